@@ -1,0 +1,15 @@
+package io.forebay.fs;
+
+/** Takes the entries of a directory. */
+@FunctionalInterface
+public interface DirectorySink {
+    /**
+     * Takes one entry.
+     *
+     * @param name within the directory; "." and ".." come first
+     * @param attributes of the inode; its lookup count is not raised
+     * @param nextCookie what to pass to {@link FileSystemOperations#readdir} to go on behind this entry
+     * @return false if there was no room for it: it was not taken, and no more are wanted now
+     */
+    boolean accept(String name, Attributes attributes, long nextCookie);
+}
