@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 
 /** The embedded store: a folder is an account, its sub-folders are containers, a file is a blob. */
 public final class DirectoryStore implements Store {
+    private static final String CONTAINER = "native-tests";
+
     private final Path account;
     private final Path container;
 
@@ -27,6 +29,11 @@ public final class DirectoryStore implements Store {
     @Override
     public String name() {
         return "directory";
+    }
+
+    @Override
+    public String container() {
+        return CONTAINER;
     }
 
     @Override
@@ -63,6 +70,13 @@ public final class DirectoryStore implements Store {
     @Override
     public Map<String, String> blobMetadata(String name) {
         throw new UnsupportedOperationException("the store's metadata format is not known here yet");
+    }
+
+    @Override
+    public void putBlob(String name, byte[] bytes) throws IOException {
+        Path file = container.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
     }
 
     @Override

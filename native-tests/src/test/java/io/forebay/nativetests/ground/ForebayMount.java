@@ -25,7 +25,7 @@ public final class ForebayMount implements AutoCloseable {
     /** The flags that name a store's container and a cache folder. */
     public static List<String> optionsFor(Store store, Path cache, String... more) {
         List<String> options = new ArrayList<>(store.options());
-        options.addAll(List.of("--container-name", Store.CONTAINER, "--cache-path", cache.toString()));
+        options.addAll(List.of("--container-name", store.container(), "--cache-path", cache.toString()));
         options.addAll(List.of(more));
         return List.copyOf(options);
     }
@@ -65,6 +65,8 @@ public final class ForebayMount implements AutoCloseable {
     public Command mountCommand() {
         List<String> words = new ArrayList<>(List.of("mount", mountPoint.toString()));
         words.addAll(options);
+        words.add("--log-file-path");
+        words.add(forebay.home().resolve(mountPoint.getFileName() + ".log").toString());
         return forebay.command(words);
     }
 

@@ -7,11 +7,11 @@ import java.util.Set;
 
 /** A store with one container, as a person who does not know Forebay sees it. */
 public interface Store extends AutoCloseable {
-    /** The container that {@link #options} name; it exists and is empty at first. */
-    String CONTAINER = "native-tests";
-
     /** {@code directory} or {@code azurite}. */
     String name();
+
+    /** The container; it exists, and is empty at first. */
+    String container();
 
     /** The flags of {@code forebay mount} that name this store, without the container. */
     List<String> options();
@@ -30,6 +30,9 @@ public interface Store extends AutoCloseable {
 
     /** The metadata of one blob, names in lower case, read without Forebay. */
     Map<String, String> blobMetadata(String name) throws IOException, InterruptedException;
+
+    /** Puts a blob as another client would, without Forebay. */
+    void putBlob(String name, byte[] bytes) throws IOException, InterruptedException;
 
     @Override
     void close() throws IOException;
