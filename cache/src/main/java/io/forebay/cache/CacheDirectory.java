@@ -164,8 +164,7 @@ final class CacheDirectory implements AutoCloseable {
     private static ForebayException unusable(Path path, IOException failure) {
         ForebayException known = LocalDisk.failed("cannot use the cache path", path, failure);
         return switch (known) {
-            case ForebayException.NoSpace full
-            when full == failure && full.getMessage().startsWith("cache disk full") -> full;
+            case ForebayException.NoSpace full when full.getMessage().startsWith("cache disk full") -> full;
             case ForebayException.NoSpace full ->
                 new ForebayException.NoSpace("cache disk full: nothing can be written to " + path, full);
             case ForebayException.InvalidArgument inUse -> inUse;

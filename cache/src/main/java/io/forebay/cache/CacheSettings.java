@@ -21,7 +21,7 @@ public record CacheSettings(
         Duration fetchLimit,
         ByteSize reserve) {
     public static final CacheSettings DEFAULTS = new CacheSettings(
-            new ByteSize(256 << 10), ByteSize.ofMebibytes(8), 64, 8, Duration.ofSeconds(120), ByteSize.ofMebibytes(16));
+            new ByteSize(256 << 10), ByteSize.ofMebibytes(8), 64, 8, Duration.ofMinutes(2), ByteSize.ofMebibytes(16));
 
     public CacheSettings {
         if (firstFetch.bytes() < PageMap.PAGE_BYTES || largestFetch.compareTo(firstFetch) < 0) {

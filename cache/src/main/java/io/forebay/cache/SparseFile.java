@@ -95,14 +95,13 @@ final class SparseFile implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
-                FileChannel current = channel;
                 try {
-                    return transfer.run(current, part.duplicate(), offset);
+                    return transfer.run(channel, part.duplicate(), offset);
                 } catch (ClosedByInterruptException _) {
                     interrupted |= Thread.interrupted();
-                    reopen(current);
+                    reopen();
                 } catch (ClosedChannelException _) {
-                    reopen(current);
+                    reopen();
                 }
             }
         } catch (IOException failure) {
@@ -114,9 +113,9 @@ final class SparseFile implements AutoCloseable {
         }
     }
 
-    private synchronized void reopen(FileChannel broken) throws IOException {
+    private synchronized void reopen() throws IOException {
         checkOpen();
-        if (channel == broken) {
+        if (!channel.isOpen()) {
             channel = open(path);
         }
     }
