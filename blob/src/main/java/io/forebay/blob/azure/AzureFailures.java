@@ -38,7 +38,8 @@ final class AzureFailures {
         Throwable thrown = unwrapped(failure);
         return switch (thrown) {
             case ForebayException already -> already;
-            case HttpResponseException answered when answered.getResponse() != null -> answered(call, answered);
+            case HttpResponseException answered
+            when answered.getResponse() != null -> answered(call, answered.getResponse());
             case IOException broken -> broken(call, broken);
             case TimeoutException _ -> call.unavailable("the store did not answer in time");
             case InterruptedException _, CancellationException _ ->
@@ -64,8 +65,8 @@ final class AzureFailures {
         };
     }
 
-    private static ForebayException answered(AzureCall call, HttpResponseException failure) {
-        HttpResponse response = failure.getResponse();
+    /** What an answer that is no success means. */
+    static ForebayException answered(AzureCall call, HttpResponse response) {
         int status = response.getStatusCode();
         String code = Objects.requireNonNullElse(response.getHeaders().getValue(ERROR_CODE), "");
         String source = source(status, code, response.getHeaders().getValue(REQUEST_ID));
