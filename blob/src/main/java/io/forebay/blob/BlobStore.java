@@ -26,11 +26,17 @@ import org.jspecify.annotations.Nullable;
  * case-sensitive. Source: Azure Storage REST, "Naming and referencing containers, blobs, and metadata".
  */
 public interface BlobStore extends AutoCloseable {
-    /** The most bytes that one {@link #put} or {@link #stageBlock} takes here, so that every store can keep them. */
+    /** The most bytes that one {@link #put} takes here, so that every store can keep them. */
     long MAX_SINGLE_BODY_BYTES = 256L << 20;
+
+    /** The most bytes that one {@link #stageBlock} takes: the limit of Azure's Put Block, 4,000 MiB. */
+    long MAX_BLOCK_BYTES = 4_000L << 20;
 
     /** The most blocks that {@link #commitBlocks} takes: the limit of Azure's Put Block List. */
     int MAX_BLOCKS = 50_000;
+
+    /** The most bytes that a blob can have: 50,000 blocks of 4,000 MiB, some 190.7 TiB. */
+    long MAX_BLOB_BYTES = MAX_BLOCKS * MAX_BLOCK_BYTES;
 
     /** Names the container for a person: {@code https://acct.blob.core.windows.net/train}. Never holds a secret. */
     String displayName();

@@ -1,6 +1,8 @@
 package io.forebay.base.error;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,12 +86,25 @@ public abstract sealed class ForebayException extends IOException {
     public static final class Unavailable extends ForebayException {
         private static final long serialVersionUID = 1L;
 
+        private final @Nullable Duration retryAfter;
+
         public Unavailable(String message) {
-            super(message, null);
+            this(message, null, null);
         }
 
         public Unavailable(String message, @Nullable Throwable cause) {
+            this(message, null, cause);
+        }
+
+        /** With the pause that the store asked for, or null if it named none. */
+        public Unavailable(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
             super(message, cause);
+            this.retryAfter = retryAfter;
+        }
+
+        /** How long the store asked to be left alone, if it did. */
+        public Optional<Duration> retryAfter() {
+            return Optional.ofNullable(retryAfter);
         }
     }
 

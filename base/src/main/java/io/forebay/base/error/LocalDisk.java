@@ -29,6 +29,9 @@ public final class LocalDisk {
         if (text.contains("no space left") || text.contains("disk quota exceeded")) {
             return new ForebayException.NoSpace(sentence, failure);
         }
+        if (text.contains("file too large")) {
+            return new ForebayException.TooLarge(sentence, failure);
+        }
         return new ForebayException.Unexpected(sentence, failure);
     }
 

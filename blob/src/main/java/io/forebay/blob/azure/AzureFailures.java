@@ -1,0 +1,248 @@
+package io.forebay.blob.azure;
+
+import com.azure.core.exception.HttpResponseException;
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpResponse;
+import io.forebay.base.error.ForebayException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one translator from what the SDK and the network throw to {@link ForebayException}.
+ *
+ * <p>A message names the call, the store's own error code and its request id, which is what Azure's support asks for.
+ * It never holds the answer's text: Azure repeats the signature of a request there that it refused. For the same reason
+ * the SDK's exception does not become the cause.
+ */
+final class AzureFailures {
+    private static final HttpHeaderName ERROR_CODE = HttpHeaderName.fromString("x-ms-error-code");
+    private static final HttpHeaderName REQUEST_ID = HttpHeaderName.fromString("x-ms-request-id");
+    private static final HttpHeaderName RETRY_AFTER_MS = HttpHeaderName.fromString("x-ms-retry-after-ms");
+
+    private AzureFailures() {}
+
+    /** What {@code failure} of {@code call} means to its caller. */
+    static ForebayException translate(AzureCall call, Throwable failure) {
+        Throwable thrown = unwrapped(failure);
+        return switch (thrown) {
+            case ForebayException already -> already;
+            case HttpResponseException answered
+            when answered.getResponse() != null -> answered(call, answered.getResponse());
+            case IOException broken -> broken(call, broken);
+            case TimeoutException _ -> call.unavailable("the store did not answer in time");
+            case InterruptedException _, CancellationException _ ->
+                new ForebayException.Interrupted(call.failedBecause("the thread was interrupted"));
+            default -> unexpected(call, thrown);
+        };
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable thrown = failure;
+        while (thrown.getCause() != null && isWrapper(thrown)) {
+            thrown = thrown.getCause();
+        }
+        return thrown;
+    }
+
+    private static boolean isWrapper(Throwable thrown) {
+        return switch (thrown) {
+            case UncheckedIOException _, ExecutionException _, CompletionException _ -> true;
+            // Reactor's carrier of checked exceptions is private to it.
+            case RuntimeException carrier -> carrier.getClass().getName().startsWith("reactor.core.Exceptions$");
+            default -> false;
+        };
+    }
+
+    /** What an answer that is no success means. */
+    static ForebayException answered(AzureCall call, HttpResponse response) {
+        int status = response.getStatusCode();
+        String code = Objects.requireNonNullElse(response.getHeaders().getValue(ERROR_CODE), "");
+        String source = source(status, code, response.getHeaders().getValue(REQUEST_ID));
+        return byCode(call, code, source, response).orByStatus(call, status, source, response);
+    }
+
+    /** The kinds that only the error code tells, or none. */
+    private static Found byCode(AzureCall call, String code, String source, HttpResponse response) {
+        return new Found(
+                switch (code) {
+                    case "ContainerNotFound", "ResourceNotFound" ->
+                        new ForebayException.NotFound(call.failedBecause("there is no such container" + source));
+                    case "BlobNotFound", "CannotVerifyCopySource" ->
+                        response.getStatusCode() == 404
+                                ? new ForebayException.NotFound(call.failedBecause("there is no such blob" + source))
+                                : null;
+                    case "BlobAlreadyExists" ->
+                        new ForebayException.Changed(call.failedBecause("a blob of that name exists" + source));
+                    case "LeaseIdMissing",
+                            "LeaseIdMismatchWithBlobOperation",
+                            "LeaseIdMismatchWithContainerOperation" ->
+                        new ForebayException.Denied(
+                                call.failedBecause("another client holds a lease on it; break the lease" + source));
+                    case "BlobImmutableDueToPolicy" ->
+                        new ForebayException.Denied(call.failedBecause("an immutability policy protects it" + source));
+                    case "InvalidBlobType", "BlobArchived", "BlobBeingRehydrated", "FeatureVersionMismatch" ->
+                        new ForebayException.Unsupported(
+                                call.failedBecause("the blob must be a block blob in an online tier" + source));
+                    case "Md5Mismatch", "Crc64Mismatch" ->
+                        new ForebayException.Corrupt(call.failedBecause("the bytes changed on their way" + source));
+                    case "RequestBodyTooLarge", "BlockCountExceedsLimit", "BlockListTooLong" ->
+                        new ForebayException.TooLarge(call.failedBecause("it is larger than the store takes" + source));
+                    case "PendingCopyOperation",
+                            "ContainerBeingDeleted",
+                            "OperationTimedOut",
+                            "ServerBusy",
+                            "InternalError" -> busy(call, source, response);
+                    case "AuthenticationFailed",
+                            "InvalidAuthenticationInfo",
+                            "NoAuthenticationInformation",
+                            "AuthorizationFailure",
+                            "AuthorizationPermissionMismatch",
+                            "AuthorizationServiceMismatch",
+                            "AuthorizationResourceTypeMismatch",
+                            "AuthorizationSourceIPMismatch",
+                            "AuthorizationProtocolMismatch",
+                            "InsufficientAccountPermissions",
+                            "KeyBasedAuthenticationNotPermitted",
+                            "AccountIsDisabled",
+                            "ContainerDisabled" ->
+                        new ForebayException.Denied(call.failedBecause(denial(code) + source));
+                    case "InvalidBlockList", "InvalidBlockId", "InvalidBlobOrBlock" ->
+                        new ForebayException.InvalidArgument(
+                                call.failedBecause("a block is neither staged nor committed" + source));
+                    default -> null;
+                });
+    }
+
+    private record Found(@Nullable ForebayException byCode) {
+        ForebayException orByStatus(AzureCall call, int status, String source, HttpResponse response) {
+            return byCode != null ? byCode : byStatus(call, status, source, response);
+        }
+    }
+
+    private static ForebayException byStatus(AzureCall call, int status, String source, HttpResponse response) {
+        return switch (status) {
+            case 304, 409, 412 ->
+                new ForebayException.Changed(call.failedBecause("the blob is not the version it was" + source));
+            case 400 -> new ForebayException.InvalidArgument(call.failedBecause("the store rejects it" + source));
+            case 401, 403 -> new ForebayException.Denied(call.failedBecause(denial("") + source));
+            case 404 -> new ForebayException.NotFound(call.failedBecause("there is no such blob" + source));
+            case 405, 501 -> new ForebayException.Unsupported(call.failedBecause("the store cannot do that" + source));
+            case 413 -> new ForebayException.TooLarge(call.failedBecause("it is larger than the store takes" + source));
+            case 416 -> new ForebayException.InvalidArgument(call.failedBecause("the range is not in it" + source));
+            case 507 -> new ForebayException.NoSpace(call.failedBecause("the store is full" + source));
+            case 408, 429, 500, 502, 503, 504 -> busy(call, source, response);
+            default ->
+                new ForebayException.Unexpected(
+                        call.failedBecause("that is no answer of a Blob service; check the endpoint" + source), null);
+        };
+    }
+
+    private static String denial(String code) {
+        return switch (code) {
+            case "AuthenticationFailed", "InvalidAuthenticationInfo" ->
+                "the store does not accept the credentials; check the account key, or the SAS token and its expiry,"
+                        + " and this machine's clock";
+            case "AuthorizationPermissionMismatch",
+                    "AuthorizationServiceMismatch",
+                    "AuthorizationResourceTypeMismatch",
+                    "InsufficientAccountPermissions" ->
+                "the credentials do not allow it; check the permissions of the SAS token or role";
+            case "AuthorizationFailure", "AuthorizationSourceIPMismatch" ->
+                "this machine may not do that; check the account's firewall and networks, and the SAS token's"
+                        + " address range and permissions";
+            case "AuthorizationProtocolMismatch" -> "the credentials are for https only; use an https endpoint";
+            case "KeyBasedAuthenticationNotPermitted" -> "the account does not allow keys; use another credential";
+            case "AccountIsDisabled", "ContainerDisabled" -> "it is disabled; ask the account's owner";
+            default ->
+                "the store says no; check the account key, the SAS token's expiry and permissions, and the account's"
+                        + " firewall";
+        };
+    }
+
+    private static ForebayException busy(AzureCall call, String source, HttpResponse response) {
+        return new ForebayException.Unavailable(
+                call.failedBecause("the store is busy or out of order" + source), retryAfter(response), null);
+    }
+
+    private static @Nullable Duration retryAfter(HttpResponse response) {
+        String milliseconds = response.getHeaders().getValue(RETRY_AFTER_MS);
+        String seconds = response.getHeaders().getValue(HttpHeaderName.RETRY_AFTER);
+        try {
+            if (milliseconds != null) {
+                return Duration.ofMillis(Math.max(0, Long.parseLong(milliseconds.strip())));
+            }
+            return seconds == null ? null : Duration.ofSeconds(Math.max(0, Long.parseLong(seconds.strip())));
+        } catch (NumberFormatException | ArithmeticException aDateOrNonsense) {
+            // Azure sends seconds. Without a number the caller's own pause is as good a guess as any.
+            return null;
+        }
+    }
+
+    private static ForebayException broken(AzureCall call, IOException failure) {
+        if (causedBy(failure, CertificateException.class)) {
+            return new ForebayException.Denied(
+                    call.failedBecause("the server's certificate is not trusted; give the file of its authority"),
+                    scrubbed(failure));
+        }
+        String reason =
+                switch (failure) {
+                    case UnknownHostException _ -> "the endpoint's host is not known";
+                    case ConnectException _
+                    when causedBy(failure, UnresolvedAddressException.class) -> "the endpoint's host is not known";
+                    case ConnectException _ -> "no connection: " + text(failure, "connection refused");
+                    case SSLException _ -> "TLS failed: " + text(failure, "no reason given");
+                    default -> "the connection broke: " + text(failure, "no reason given");
+                };
+        return new ForebayException.Unavailable(call.failedBecause(reason), null, scrubbed(failure));
+    }
+
+    private static ForebayException unexpected(AzureCall call, Throwable failure) {
+        String reason = failure.getClass().getSimpleName() + ": " + text(failure, "no reason given");
+        return new ForebayException.Unexpected(call.failedBecause(reason), scrubbed(failure));
+    }
+
+    private static boolean causedBy(Throwable failure, Class<? extends Throwable> kind) {
+        for (Throwable thrown = failure; thrown != null; thrown = thrown.getCause()) {
+            if (kind.isInstance(thrown)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String source(int status, String code, @Nullable String requestId) {
+        String what = code.isEmpty() ? "" : " " + code;
+        String request = requestId == null ? "" : ", request id " + requestId;
+        return " (HTTP " + status + what + request + ")";
+    }
+
+    private static String text(Throwable failure, String otherwise) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? otherwise : Secrets.redact(message);
+    }
+
+    /** The failure as a cause, or a copy with its stack and without its words if they hold a signature. */
+    private static Throwable scrubbed(Throwable failure) {
+        for (Throwable thrown = failure; thrown != null; thrown = thrown.getCause()) {
+            String message = thrown.getMessage();
+            if (message != null && !Secrets.redact(message).equals(message)) {
+                IOException copy = new IOException(failure.getClass().getName() + ": " + text(failure, ""));
+                copy.setStackTrace(failure.getStackTrace());
+                return copy;
+            }
+        }
+        return failure;
+    }
+}

@@ -1,0 +1,93 @@
+package io.forebay.cache;
+
+import io.forebay.base.error.ForebayException;
+import io.forebay.blob.BlobVersion;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which content belongs to which version, and how many use it. What is in here under its version is clean; a content
+ * that is about to be changed leaves first.
+ */
+final class VersionTable {
+    private final Map<BlobVersion, SparseContent> byVersion = new HashMap<>();
+    private final Set<SparseContent> all = new HashSet<>();
+    private boolean closed;
+
+    /** One more reference to the content of {@code version}, if somebody has it open. */
+    synchronized @Nullable SparseContent acquire(BlobVersion version) {
+        SparseContent found = byVersion.get(version);
+        if (found != null) {
+            found.references++;
+        }
+        return found;
+    }
+
+    /** Adds content that nobody else has; the caller's reference is the first. */
+    synchronized void add(SparseContent content) throws ForebayException {
+        if (closed) {
+            throw new ForebayException.BadHandle("the cache is closed");
+        }
+        all.add(content);
+    }
+
+    /** Makes the content known under {@code version}, for others to share, unless another one is already. */
+    synchronized void register(BlobVersion version, SparseContent content) {
+        if (byVersion.putIfAbsent(version, content) == null) {
+            content.setShared(true);
+        }
+    }
+
+    /** One reference to the content of {@code version}: the one there is, else {@code fresh}, which then is shared. */
+    synchronized SparseContent acquireOrRegister(BlobVersion version, SparseContent fresh) {
+        SparseContent found = acquire(version);
+        if (found == null) {
+            register(version, fresh);
+            return fresh;
+        }
+        return found;
+    }
+
+    /** Takes the content out, so that it may be changed; false if somebody else uses it too. */
+    synchronized boolean detachAlone(SparseContent content) {
+        if (content.references > 1) {
+            return false;
+        }
+        content.version().ifPresent(version -> byVersion.remove(version, content));
+        content.setShared(false);
+        return true;
+    }
+
+    /** Moves the content to another version of the same bytes; if that is taken, it is in the table no more. */
+    synchronized void rebase(SparseContent content, BlobVersion version) {
+        boolean known =
+                content.version().map(old -> byVersion.remove(old, content)).orElse(false);
+        if (known) {
+            byVersion.putIfAbsent(version, content);
+        }
+        content.rebase(version);
+    }
+
+    /** Gives one reference back; true if it was the last, and the content is now the caller's to free. */
+    synchronized boolean release(SparseContent content) {
+        content.references--;
+        if (content.references > 0) {
+            return false;
+        }
+        content.version().ifPresent(version -> byVersion.remove(version, content));
+        return all.remove(content);
+    }
+
+    /** Takes no more content, and hands over all there is, for the caller to free. */
+    synchronized List<SparseContent> close() {
+        closed = true;
+        List<SparseContent> left = List.copyOf(all);
+        all.clear();
+        byVersion.clear();
+        return left;
+    }
+}

@@ -1,0 +1,314 @@
+package io.forebay.fs;
+
+import io.forebay.base.error.ForebayException;
+import io.forebay.base.time.Clock;
+import io.forebay.blob.BlobStore;
+import io.forebay.blob.ByteRange;
+import io.forebay.blob.Etag;
+import io.forebay.blob.Precondition;
+import io.forebay.cache.ContentCache;
+import io.forebay.cache.Uploader;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A container of blobs as a tree of files.
+ *
+ * <p>This class is the hall: it turns inode numbers and handles into inodes and open files, and shows each request to
+ * its room. {@link Lookups} finds names, {@link Directories} makes and removes them, {@link Renames} moves them,
+ * {@link AttributeEdits} changes what {@code stat} shows, {@link FileContents} opens and commits content.
+ */
+public final class BlobFileSystem implements FileSystemOperations, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BlobFileSystem.class);
+
+    /**
+     * What {@code df} shows: 1 PiB, all of it free. A container has no size to show, and programs that look before they
+     * write must not be kept from writing by the size of the cache disk.
+     */
+    private static final long CAPACITY_BYTES = 1L << 50;
+
+    private final Tree tree;
+    private final Lookups lookups;
+    private final FileContents contents;
+    private final Directories directories;
+    private final Renames renames;
+    private final AttributeEdits attributeEdits;
+    private final Handles handles = new Handles();
+
+    public BlobFileSystem(BlobStore store, ContentCache cache, Uploader uploader, TreeSettings settings, Clock clock) {
+        tree = Tree.over(store, cache, uploader, settings, clock);
+        lookups = new Lookups(tree);
+        contents = new FileContents(tree);
+        directories = new Directories(tree, lookups, contents);
+        renames = new Renames(tree, lookups, contents, directories);
+        attributeEdits = new AttributeEdits(tree, lookups, contents, directories);
+    }
+
+    // ---- names -------------------------------------------------------------------------------------------------
+
+    @Override
+    public Attributes lookup(long parent, String name) throws ForebayException {
+        return lookups.find(tree.inodes().get(parent), name).attributes();
+    }
+
+    @Override
+    public void forget(long inode, long lookupsToForget) {
+        Inode known = tree.inodes().peek(inode);
+        if (known != null && inode != ROOT) {
+            tree.inodes().unpin(known, lookupsToForget);
+        }
+    }
+
+    @Override
+    public Attributes symlink(long parent, String name, String target, Caller caller) throws ForebayException {
+        return directories
+                .makeSymlink(tree.inodes().get(parent), name, target, caller)
+                .attributes();
+    }
+
+    @Override
+    public Attributes mkdir(long parent, String name, int permissions, Caller caller) throws ForebayException {
+        return directories
+                .makeDirectory(tree.inodes().get(parent), name, permissions, caller)
+                .attributes();
+    }
+
+    @Override
+    public void unlink(long parent, String name) throws ForebayException {
+        directories.removeFile(tree.inodes().get(parent), name);
+    }
+
+    @Override
+    public void rmdir(long parent, String name) throws ForebayException {
+        directories.removeDirectory(tree.inodes().get(parent), name);
+    }
+
+    @Override
+    public void rename(long parent, String name, long newParent, String newName, RenameMode mode)
+            throws ForebayException {
+        renames.rename(tree.inodes().get(parent), name, tree.inodes().get(newParent), newName, mode);
+    }
+
+    // ---- attributes --------------------------------------------------------------------------------------------
+
+    @Override
+    public Attributes getattr(long inode) throws ForebayException {
+        Inode known = tree.inodes().get(inode);
+        refresh(known);
+        return known.attributes();
+    }
+
+    @Override
+    public Attributes setattr(long inode, AttributeChange change) throws ForebayException {
+        Inode known = tree.inodes().get(inode);
+        refresh(known);
+        attributeEdits.apply(known, change);
+        return known.attributes();
+    }
+
+    /** Asks the store again if what is known of {@code inode} may be old. */
+    private void refresh(Inode inode) throws ForebayException {
+        Inode.Place place = inode.place();
+        if (place == null || lookups.isCurrent(inode, tree.clock().nanoTime())) {
+            return;
+        }
+        Inode found = lookups.find(place.parent(), place.name());
+        tree.inodes().unpin(found, 1);
+        if (found != inode && place.equals(inode.place())) {
+            throw new ForebayException.NotFound("'" + place.name() + "' was replaced by something else");
+        }
+    }
+
+    @Override
+    public String readlink(long inode) throws ForebayException {
+        Inode symlink = tree.inodes().get(inode);
+        if (symlink.kind() != FileKind.SYMLINK) {
+            throw new ForebayException.InvalidArgument("'" + symlink.blobName() + "' is not a symlink");
+        }
+        refresh(symlink);
+        String known = symlink.symlinkTarget();
+        return known != null ? known : fetchTarget(symlink);
+    }
+
+    private String fetchTarget(Inode symlink) throws ForebayException {
+        ByteArrayOutputStream target = new ByteArrayOutputStream();
+        try (PathClaims.Claim _ = tree.claims().toUse(symlink)) {
+            Etag etag = symlink.etag();
+            long length = symlink.committedBytes();
+            if (etag != null && length > 0) {
+                tree.store()
+                        .read(
+                                symlink.blobName(),
+                                new ByteRange(0, length),
+                                Precondition.ifMatch(etag),
+                                bytes -> {
+                                    byte[] piece = new byte[bytes.remaining()];
+                                    bytes.get(piece);
+                                    target.writeBytes(piece);
+                                },
+                                tree.deadline());
+            }
+        } catch (ForebayException.Changed changed) {
+            symlink.expire();
+            throw changed;
+        }
+        String text = target.toString(StandardCharsets.UTF_8);
+        symlink.setSymlinkTarget(text);
+        return text;
+    }
+
+    // ---- files -------------------------------------------------------------------------------------------------
+
+    @Override
+    public CreatedFile create(long parent, String name, int permissions, OpenMode mode, Caller caller)
+            throws ForebayException {
+        Inode file = directories.makeFile(tree.inodes().get(parent), name, permissions, caller);
+        SharedContent content = file.content();
+        if (content == null || !file.pin()) {
+            throw new IllegalStateException("a new file has no content: " + file);
+        }
+        return new CreatedFile(file.attributes(), handles.add(new Handles.FileHandle(file, content, mode)));
+    }
+
+    @Override
+    public long open(long inode, OpenMode mode) throws ForebayException {
+        Inode file = tree.inodes().get(inode);
+        AttributeEdits.requireFile(file);
+        if (mode.write() || mode.truncate()) {
+            tree.requireWritable();
+        }
+        refresh(file);
+        SharedContent content = contents.join(file, mode.write());
+        if (!file.pin()) {
+            throw new IllegalStateException("the kernel opened an inode that it had let go: " + file);
+        }
+        long handle = handles.add(new Handles.FileHandle(file, content, mode));
+        if (mode.truncate() && content.bytes().sizeBytes() > 0) {
+            try {
+                content.bytes().resize(0, tree.deadline());
+            } catch (ForebayException failure) {
+                release(handle);
+                throw failure;
+            }
+            file.modified(tree.clock().nowNanos());
+        }
+        return handle;
+    }
+
+    @Override
+    public int read(long handle, long offset, ByteBuffer target) throws ForebayException {
+        Handles.FileHandle file = handles.file(handle);
+        if (!file.mode().read()) {
+            throw new ForebayException.BadHandle("'" + file.inode().blobName() + "' is not open for reading");
+        }
+        try {
+            return file.content().bytes().read(offset, target, tree.deadline());
+        } catch (ForebayException.Changed changed) {
+            file.inode().expire();
+            throw changed;
+        }
+    }
+
+    @Override
+    public int write(long handle, long offset, ByteBuffer source) throws ForebayException {
+        Handles.FileHandle file = handles.file(handle);
+        if (!file.mode().write()) {
+            throw new ForebayException.BadHandle("'" + file.inode().blobName() + "' is not open for writing");
+        }
+        int length = source.remaining();
+        long at = file.mode().append() ? file.content().bytes().sizeBytes() : offset;
+        AttributeEdits.requirePossible(at + length);
+        file.content().bytes().write(at, source, tree.deadline());
+        file.inode().modified(tree.clock().nowNanos());
+        return length;
+    }
+
+    @Override
+    public void flush(long handle) throws ForebayException {
+        Handles.FileHandle file = handles.file(handle);
+        if (file.mode().write()) {
+            contents.commit(file.inode());
+        }
+    }
+
+    @Override
+    public void fsync(long handle) throws ForebayException {
+        contents.commit(handles.file(handle).inode());
+    }
+
+    @Override
+    public void release(long handle) {
+        try {
+            Handles.Handle released = handles.remove(handle);
+            if (released instanceof Handles.FileHandle file) {
+                close(file);
+            }
+        } catch (ForebayException unknown) {
+            LOG.warn("the kernel released a handle twice handle={}", handle);
+        }
+    }
+
+    private void close(Handles.FileHandle file) {
+        Inode inode = file.inode();
+        if (inode.needsCommit()) { // pages that a mapping wrote after the last close(2), or a close that failed
+            try {
+                contents.commit(inode);
+            } catch (ForebayException failure) {
+                LOG.warn("kept for a later try name={} reason={}", inode.blobName(), failure.getMessage());
+            }
+        }
+        tree.inodes()
+                .unpin(inode, contents.leave(inode, file.content(), file.mode().write()));
+    }
+
+    // ---- directories -------------------------------------------------------------------------------------------
+
+    @Override
+    public long opendir(long inode) throws ForebayException {
+        Inode directory = tree.inodes().get(inode).requireDirectory();
+        if (!directory.pin()) {
+            throw new ForebayException.BadHandle("inode " + inode + " is gone");
+        }
+        return handles.add(new Handles.DirectoryHandle(directory, new DirectoryListing(tree, lookups, directory)));
+    }
+
+    @Override
+    public void readdir(long handle, long cookie, DirectorySink sink) throws ForebayException {
+        handles.directory(handle).listing().read(cookie, sink);
+    }
+
+    @Override
+    public void releasedir(long handle) {
+        try {
+            tree.inodes().unpin(handles.remove(handle).inode(), 1);
+        } catch (ForebayException unknown) {
+            LOG.warn("the kernel released a directory handle twice handle={}", handle);
+        }
+    }
+
+    @Override
+    public SpaceStatistics statfs() {
+        return new SpaceStatistics(CAPACITY_BYTES, CAPACITY_BYTES, Tree.MAX_NAME_BYTES);
+    }
+
+    // ---- end ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Commits everything that is not committed yet. The tree stays usable.
+     *
+     * @return a sentence for each file that could not be
+     */
+    public List<String> commitAll() {
+        return contents.commitAll();
+    }
+
+    /** Commits what it can, then gives back what it holds. */
+    @Override
+    public void close() {
+        commitAll();
+    }
+}

@@ -1,0 +1,48 @@
+package io.forebay.fs;
+
+import io.forebay.base.error.ForebayException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What is open, by the number that the kernel was given for it. */
+final class Handles {
+    /** One open file or directory; its inode is pinned once for it. */
+    sealed interface Handle {
+        Inode inode();
+    }
+
+    record FileHandle(Inode inode, SharedContent content, OpenMode mode) implements Handle {}
+
+    record DirectoryHandle(Inode inode, DirectoryListing listing) implements Handle {}
+
+    private final ConcurrentHashMap<Long, Handle> open = new ConcurrentHashMap<>();
+    private final AtomicLong next = new AtomicLong(1);
+
+    long add(Handle handle) {
+        long number = next.getAndIncrement();
+        open.put(number, handle);
+        return number;
+    }
+
+    FileHandle file(long number) throws ForebayException {
+        if (open.get(number) instanceof FileHandle file) {
+            return file;
+        }
+        throw new ForebayException.BadHandle("there is no open file " + number);
+    }
+
+    DirectoryHandle directory(long number) throws ForebayException {
+        if (open.get(number) instanceof DirectoryHandle directory) {
+            return directory;
+        }
+        throw new ForebayException.BadHandle("there is no open directory " + number);
+    }
+
+    Handle remove(long number) throws ForebayException {
+        Handle handle = open.remove(number);
+        if (handle == null) {
+            throw new ForebayException.BadHandle("there is no open handle " + number);
+        }
+        return handle;
+    }
+}

@@ -1,0 +1,337 @@
+package io.forebay.fs;
+
+import io.forebay.base.error.ForebayException;
+import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobProperties;
+import io.forebay.blob.Etag;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file, directory or symlink that the kernel or this process knows.
+ *
+ * <p>Mutable fields are guarded by the inode's monitor, which is never held over I/O. Its {@link Place} changes only
+ * under an exclusive claim ({@link PathClaims}), and is volatile so that names can be walked without one.
+ */
+final class Inode {
+    /** Where an inode hangs in the tree. */
+    record Place(Inode parent, String name) {}
+
+    private final long id;
+    private final FileKind kind;
+    private volatile @Nullable Place place;
+    private volatile boolean unlinked;
+
+    private PosixAttributes posix;
+    private BlobHeaders headers = BlobHeaders.NONE;
+    private @Nullable Etag etag;
+    private long committedBytes;
+    private long accessNanos;
+    private long changeNanos;
+    /** Whether the store ever told us of it, and the time of the question that it answered last. */
+    private boolean known;
+
+    private boolean expired;
+
+    private long checkedAtNanos;
+    private boolean attributesUnsaved;
+    private @Nullable SharedContent content;
+    private @Nullable String symlinkTarget;
+
+    /** Reasons to keep the inode: kernel lookups, open handles, the name cache, changes that could not be saved. */
+    private long pins;
+
+    private boolean dropped;
+
+    /** Directories only: raised by each change of an entry that we make, so that a listing knows it is out of date. */
+    private long entryChanges;
+
+    /** Directories only: since when all of their names are in the inode table; null when they are not. */
+    private @Nullable Long completeSinceNanos;
+
+    Inode(long id, FileKind kind, @Nullable Place place, PosixAttributes posix, long nowNanos) {
+        this.id = id;
+        this.kind = kind;
+        this.place = place;
+        this.posix = posix;
+        this.accessNanos = posix.modifyNanos();
+        this.changeNanos = nowNanos;
+    }
+
+    long id() {
+        return id;
+    }
+
+    FileKind kind() {
+        return kind;
+    }
+
+    boolean isDirectory() {
+        return kind == FileKind.DIRECTORY;
+    }
+
+    /** Null for the root only. */
+    @Nullable
+    Place place() {
+        return place;
+    }
+
+    void moveTo(Place target) {
+        place = target;
+    }
+
+    /** Whether its last name is gone. Its content lives on for those who have it open. */
+    boolean isUnlinked() {
+        return unlinked;
+    }
+
+    void markUnlinked() {
+        unlinked = true;
+    }
+
+    /** The name of the blob that it is or would be; empty for the root. */
+    String blobName() {
+        Place at = place;
+        if (at == null) {
+            return "";
+        }
+        String directory = at.parent.blobName();
+        return directory.isEmpty() ? at.name : directory + "/" + at.name;
+    }
+
+    /** The prefix of the names of everything inside this directory. */
+    String blobPrefix() {
+        String name = blobName();
+        return name.isEmpty() ? "" : name + "/";
+    }
+
+    boolean isWithin(Inode ancestor) {
+        Inode at = this;
+        while (at != ancestor) {
+            Place above = at.place;
+            if (above == null) {
+                return false;
+            }
+            at = above.parent;
+        }
+        return true;
+    }
+
+    // ---- attributes -------------------------------------------------------------------------------------------
+
+    synchronized Attributes attributes() {
+        return new Attributes(
+                id,
+                kind,
+                posix.permissions(),
+                posix.uid(),
+                posix.gid(),
+                sizeBytes(),
+                accessNanos,
+                posix.modifyNanos(),
+                Math.max(changeNanos, posix.modifyNanos()));
+    }
+
+    private long sizeBytes() {
+        if (isDirectory()) {
+            return DIRECTORY_BYTES;
+        }
+        return content == null ? committedBytes : content.bytes().sizeBytes();
+    }
+
+    /** What {@code stat} shows for a directory everywhere: one page. */
+    private static final long DIRECTORY_BYTES = 4096;
+
+    synchronized PosixAttributes posix() {
+        return posix;
+    }
+
+    synchronized void setPosix(PosixAttributes changed, long nowNanos) {
+        posix = changed;
+        changeNanos = nowNanos;
+    }
+
+    /** Attributes changed that no blob carries yet; they travel with the next commit. */
+    synchronized void setAttributesUnsaved(boolean unsaved) {
+        attributesUnsaved = unsaved;
+    }
+
+    synchronized void accessed(long nanos) {
+        accessNanos = nanos;
+    }
+
+    /** The content was written or cut. */
+    synchronized void modified(long nowNanos) {
+        posix = posix.withModifyNanos(nowNanos);
+        changeNanos = nowNanos;
+        attributesUnsaved = true;
+    }
+
+    /** An entry of this directory came or went. */
+    synchronized void entriesChanged(long nowNanos) {
+        posix = posix.withModifyNanos(nowNanos);
+        changeNanos = nowNanos;
+        entryChanges++;
+    }
+
+    // ---- what the store knows ----------------------------------------------------------------------------------
+
+    /** The committed version; null for a file that was never committed and for a directory without a marker. */
+    synchronized @Nullable Etag etag() {
+        return etag;
+    }
+
+    synchronized BlobHeaders headers() {
+        return headers;
+    }
+
+    synchronized long committedBytes() {
+        return committedBytes;
+    }
+
+    /**
+     * Takes over what the store says, unless we know better or newer. If it is another version, later opens get that
+     * one, and handles that are open keep theirs.
+     *
+     * @param blob null for a directory that has no marker
+     * @param askedAtNanos when the question was sent
+     */
+    synchronized void learn(@Nullable BlobProperties blob, PosixAttributes stored, long askedAtNanos) {
+        if (isAheadOfStore() || (known && askedAtNanos - checkedAtNanos < 0)) {
+            return;
+        }
+        boolean sameVersion = known && Objects.equals(blob == null ? null : blob.etag(), etag);
+        known = true;
+        expired = false;
+        checkedAtNanos = askedAtNanos;
+        if (sameVersion) {
+            return;
+        }
+        etag = blob == null ? null : blob.etag();
+        headers = blob == null ? BlobHeaders.NONE : blob.headers();
+        committedBytes = blob == null ? 0 : blob.lengthBytes();
+        posix = stored;
+        changeNanos = blob == null ? stored.modifyNanos() : PosixAttributes.nanos(blob.lastModified());
+        content = null;
+        symlinkTarget = null;
+    }
+
+    /** The store has our content, and {@code sent} as our attributes, as this version. */
+    synchronized void committed(BlobProperties blob, PosixAttributes sent, long nowNanos) {
+        etag = blob.etag();
+        headers = blob.headers();
+        committedBytes = blob.lengthBytes();
+        known = true;
+        expired = false;
+        checkedAtNanos = nowNanos;
+        attributesUnsaved = !posix.equals(sent);
+    }
+
+    /** The same content and attributes are now this blob, after a copy; what was unsaved still is. */
+    synchronized void movedTo(BlobProperties copy, long nowNanos) {
+        etag = copy.etag();
+        headers = copy.headers();
+        committedBytes = copy.lengthBytes();
+        checkedAtNanos = nowNanos;
+    }
+
+    /** The version that the next commit replaces, when that is not one we committed: a rename onto another blob. */
+    synchronized void replaces(@Nullable Etag other) {
+        etag = other;
+    }
+
+    synchronized boolean isFresh(long nowNanos, long validityNanos) {
+        return known && !expired && nowNanos - checkedAtNanos < validityNanos;
+    }
+
+    /** What we know of it has proved wrong: ask before it is used again. */
+    synchronized void expire() {
+        expired = true;
+    }
+
+    /** Whether this process knows better than the store: there is content or an attribute that no blob has yet. */
+    synchronized boolean isAheadOfStore() {
+        return !isDirectory() && !unlinked && (etag == null || attributesUnsaved || hasDirtyContent());
+    }
+
+    synchronized boolean needsCommit() {
+        return kind == FileKind.FILE && !unlinked && (etag == null || attributesUnsaved || hasDirtyContent());
+    }
+
+    private boolean hasDirtyContent() {
+        return content != null && content.bytes().isDirty();
+    }
+
+    // ---- content -----------------------------------------------------------------------------------------------
+
+    synchronized @Nullable SharedContent content() {
+        return content;
+    }
+
+    synchronized void setContent(@Nullable SharedContent shared) {
+        content = shared;
+    }
+
+    synchronized @Nullable String symlinkTarget() {
+        return symlinkTarget;
+    }
+
+    synchronized void setSymlinkTarget(String target) {
+        symlinkTarget = target;
+    }
+
+    // ---- directory knowledge -----------------------------------------------------------------------------------
+
+    synchronized long entryChanges() {
+        return entryChanges;
+    }
+
+    /** All names of this directory are known as of {@code sinceNanos}, unless an entry changed since {@code changes}. */
+    synchronized void markComplete(long sinceNanos, long changes) {
+        if (changes == entryChanges) {
+            completeSinceNanos = sinceNanos;
+        }
+    }
+
+    synchronized void markIncomplete() {
+        completeSinceNanos = null;
+    }
+
+    /** Whether a name that is not in the inode table is known not to exist. */
+    synchronized boolean isComplete(long nowNanos, long validityNanos) {
+        return completeSinceNanos != null && nowNanos - completeSinceNanos < validityNanos;
+    }
+
+    // ---- life --------------------------------------------------------------------------------------------------
+
+    /** Adds a reason to keep it. @return false if it is gone already; look it up again */
+    synchronized boolean pin() {
+        if (dropped) {
+            return false;
+        }
+        pins++;
+        return true;
+    }
+
+    /** Takes reasons back. @return true if this was the last: the caller removes it from the table */
+    synchronized boolean unpin(long count) {
+        pins -= count;
+        if (pins < 0) {
+            throw new IllegalStateException("inode " + id + " was let go more often than held");
+        }
+        dropped = pins == 0;
+        return dropped;
+    }
+
+    Inode requireDirectory() throws ForebayException {
+        if (!isDirectory()) {
+            throw new ForebayException.NotADirectory("'" + blobName() + "' is not a directory");
+        }
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return "inode=" + id + " kind=" + kind + " name=" + blobName();
+    }
+}

@@ -1,0 +1,187 @@
+package io.forebay.fs;
+
+import io.forebay.base.error.ForebayException;
+import io.forebay.blob.BlobProperties;
+import io.forebay.blob.Etag;
+import io.forebay.blob.Precondition;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves entries. A file that was never committed only changes its name; everything else is copied by the store, and
+ * what it was copied from is deleted after the copy is known to be whole.
+ */
+final class Renames {
+    private static final Logger LOG = LoggerFactory.getLogger(Renames.class);
+
+    private final Tree tree;
+    private final Lookups lookups;
+    private final FileContents contents;
+    private final Directories directories;
+    private final SubtreeCopy subtreeCopy;
+
+    Renames(Tree tree, Lookups lookups, FileContents contents, Directories directories) {
+        this.tree = tree;
+        this.lookups = lookups;
+        this.contents = contents;
+        this.directories = directories;
+        this.subtreeCopy = new SubtreeCopy(tree);
+    }
+
+    void rename(Inode parent, String name, Inode newParent, String newName, RenameMode mode) throws ForebayException {
+        tree.requireWritable();
+        Tree.blobName(parent.requireDirectory(), name);
+        Tree.blobName(newParent.requireDirectory(), newName);
+        try (PathClaims.Claim _ = tree.claims().toChange(parent, name, newParent, newName)) {
+            Inode source = lookups.findClaimed(parent, name);
+            Inode target = null;
+            try {
+                target = lookups.findClaimedOrNull(newParent, newName);
+                if (source != target) {
+                    requireAllowed(source, newParent, target, mode);
+                    move(source, new Inode.Place(newParent, newName), target, mode);
+                }
+            } finally {
+                tree.inodes().unpin(source, 1);
+                if (target != null) {
+                    tree.inodes().unpin(target, 1);
+                }
+            }
+        }
+    }
+
+    private void requireAllowed(Inode source, Inode newParent, @Nullable Inode target, RenameMode mode)
+            throws ForebayException {
+        if (newParent.isUnlinked()) {
+            throw new ForebayException.NotFound("the directory to move to was removed");
+        }
+        if (source.isDirectory() && newParent.isWithin(source)) {
+            throw new ForebayException.InvalidArgument(
+                    "directory '" + source.blobName() + "' cannot be moved into itself");
+        }
+        if (target == null) {
+            return;
+        }
+        if (mode == RenameMode.NO_REPLACE) {
+            throw new ForebayException.AlreadyExists("'" + target.blobName() + "' exists");
+        }
+        if (source.isDirectory()) {
+            directories.requireEmpty(target.requireDirectory());
+        } else if (target.isDirectory()) {
+            throw new ForebayException.IsADirectory("'" + target.blobName() + "' is a directory");
+        }
+    }
+
+    private void move(Inode source, Inode.Place to, @Nullable Inode target, RenameMode mode) throws ForebayException {
+        if (target != null) {
+            contents.fillIfOpen(target);
+        }
+        if (source.isDirectory()) {
+            moveDirectory(source, to);
+        } else if (source.etag() == null) {
+            moveUncommitted(source, to, target);
+        } else {
+            moveBlob(source, to, target, mode);
+        }
+    }
+
+    /** Only the name changes; the next commit replaces what stands there now. */
+    private void moveUncommitted(Inode source, Inode.Place to, @Nullable Inode target) {
+        Etag replaced = target == null ? null : target.etag();
+        relink(source, to, target);
+        source.replaces(replaced);
+    }
+
+    private void moveBlob(Inode source, Inode.Place to, @Nullable Inode target, RenameMode mode)
+            throws ForebayException {
+        contents.commitClaimed(source);
+        String from = source.blobName();
+        Etag etag = requireEtag(source);
+        Precondition onTarget = mode == RenameMode.NO_REPLACE ? Precondition.ifAbsent() : Precondition.none();
+        directories.keepDirectory(parentOf(source));
+        BlobProperties copy = tree.store()
+                .copy(
+                        from,
+                        Precondition.ifMatch(etag),
+                        Tree.blobName(to.parent(), to.name()),
+                        onTarget,
+                        tree.transferDeadline(source.committedBytes()));
+        requireWhole(source, copy);
+        relink(source, to, target);
+        source.movedTo(copy, tree.clock().nanoTime());
+        contents.rebase(source, copy);
+        deleteSource(from, etag);
+    }
+
+    private static void requireWhole(Inode source, BlobProperties copy) throws ForebayException {
+        if (copy.lengthBytes() != source.committedBytes()) {
+            throw new ForebayException.Corrupt("the copy of '" + source.blobName() + "' has " + copy.lengthBytes()
+                    + " bytes instead of " + source.committedBytes() + "; the original was kept");
+        }
+    }
+
+    private void deleteSource(String from, Etag etag) throws ForebayException {
+        try {
+            tree.store().delete(from, Precondition.ifMatch(etag), tree.deadline());
+        } catch (ForebayException.NotFound _) {
+            // somebody else removed it: there is nothing left to do
+        } catch (ForebayException.Changed changed) {
+            LOG.warn("kept the source of a rename because it was changed meanwhile name={}", from, changed);
+        }
+    }
+
+    private void moveDirectory(Inode source, Inode.Place to) throws ForebayException {
+        Inode target = tree.inodes().find(to.parent(), to.name());
+        String from = source.blobName();
+        directories.keepDirectory(parentOf(source));
+        directories.keepDirectory(source);
+        Map<String, SubtreeCopy.Copied> copies = subtreeCopy.copy(from, Tree.blobName(to.parent(), to.name()));
+        for (Inode inode : tree.inodes().all()) {
+            SubtreeCopy.Copied copied =
+                    inode.isUnlinked() || !inode.isWithin(source) ? null : copies.get(inode.blobName());
+            if (copied != null) {
+                inode.movedTo(copied.copy(), tree.clock().nanoTime());
+                contents.rebase(inode, copied.copy());
+            }
+        }
+        relink(source, to, target);
+        subtreeCopy.deleteSources(copies);
+    }
+
+    private void relink(Inode source, Inode.Place to, @Nullable Inode target) {
+        Inode.Place from = placeOf(source);
+        if (target != null) {
+            directories.vanish(target, to.parent(), to.name());
+        }
+        tree.inodes().unlink(source);
+        source.moveTo(to);
+        tree.inodes().link(source);
+        tree.names().rememberAbsent(from.parent(), from.name(), tree.clock().nanoTime());
+        tree.names().forget(to.parent(), to.name());
+        tree.names().remember(source);
+        from.parent().entriesChanged(tree.clock().nowNanos());
+        to.parent().entriesChanged(tree.clock().nowNanos());
+    }
+
+    private static Inode parentOf(Inode inode) {
+        return placeOf(inode).parent();
+    }
+
+    private static Inode.Place placeOf(Inode inode) {
+        Inode.Place place = inode.place();
+        if (place == null) {
+            throw new IllegalStateException("the root has no name to move");
+        }
+        return place;
+    }
+
+    private static Etag requireEtag(Inode inode) {
+        Etag etag = inode.etag();
+        if (etag == null) {
+            throw new IllegalStateException("not committed: " + inode);
+        }
+        return etag;
+    }
+}

@@ -1,0 +1,12 @@
+package io.forebay.cli.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What is logged, and where.
+ *
+ * @param level off, error, warn, info, debug or trace
+ * @param file the log file; standard error if there is none
+ */
+public record LogSettings(String level, Optional<Path> file) {}

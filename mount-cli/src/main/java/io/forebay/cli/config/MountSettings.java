@@ -1,0 +1,147 @@
+package io.forebay.cli.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything that a mount needs to know, read and checked.
+ *
+ * @param mountPoint where, absolute
+ * @param store what
+ * @param cachePath the folder for content on local disk, absolute
+ * @param deadline how long one request to the store may take
+ * @param attributeTrust how long the tree trusts what it knows of a blob
+ * @param door which door was asked for
+ * @param readOnly whether changes are refused
+ * @param fuse what {@code -o} said
+ * @param foreground whether the command stays
+ * @param log what is logged, and where
+ */
+public record MountSettings(
+        Path mountPoint,
+        StoreSettings store,
+        Path cachePath,
+        Duration deadline,
+        Duration attributeTrust,
+        String door,
+        boolean readOnly,
+        FuseOptions fuse,
+        boolean foreground,
+        LogSettings log) {
+    private static final Duration SHORTEST_DEADLINE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
+
+    public MountSettings {
+        if (!mountPoint.isAbsolute() || !cachePath.isAbsolute()) {
+            throw new IllegalArgumentException(
+                    "the daemon has no working folder; not absolute: " + mountPoint + " or " + cachePath);
+        }
+        if (deadline.compareTo(SHORTEST_DEADLINE) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+            throw new IllegalArgumentException("a deadline is 1s to 1h, not " + deadline.toMillis() + "ms");
+        }
+    }
+
+    /**
+     * Reads the settings of one mount.
+     *
+     * @throws ConfigurationException with every problem of the configuration, not only the first
+     */
+    public static MountSettings read(Path mountPoint, ConfigurationSources sources, DefaultPlaces places)
+            throws ConfigurationException {
+        Problems problems = new Problems();
+        Reading reading = new Reading(sources.read(problems), sources.workingFolder());
+        Optional<StoreSettings> store = reading.store();
+        FuseOptions fuse = reading.given.value(Options.MOUNT_OPTIONS);
+        Path cachePath = reading.path(Options.CACHE_PATH).orElseGet(() -> places.cacheOf(mountPoint));
+        Duration deadline = reading.deadline();
+        Duration attributeTrust = reading.given.value(Options.ATTR_CACHE_TIMEOUT);
+        String door = reading.given.value(Options.DOOR);
+        boolean readOnly = reading.given.value(Options.READ_ONLY) || fuse.readOnly();
+        boolean foreground = reading.given.value(Options.FOREGROUND);
+        LogSettings log = reading.log(places.logOf(mountPoint), foreground);
+        problems.throwIfAny();
+        return new MountSettings(
+                mountPoint,
+                store.orElseThrow(() -> new IllegalStateException("a store is missing, and no problem says so")),
+                cachePath,
+                deadline,
+                attributeTrust,
+                door,
+                readOnly,
+                fuse,
+                foreground,
+                log);
+    }
+
+    /** The steps of {@link MountSettings#read}: each notes what is wrong and goes on with something that is not. */
+    private record Reading(Configuration given, Path workingFolder) {
+        Optional<StoreSettings> store() {
+            Optional<String> container = required(
+                    Options.CONTAINER_NAME,
+                    "no container was named; give --container-name, or 'container-name' in the file");
+            return switch (given.value(Options.STORE)) {
+                case StoreChoice.Directory chosen ->
+                    container.map(name -> new StoreSettings.Directory(workingFolder.resolve(chosen.account()), name));
+                case StoreChoice.Azure _ -> azure(container);
+            };
+        }
+
+        private Optional<StoreSettings> azure(Optional<String> container) {
+            Optional<String> account = required(
+                    Options.ACCOUNT_NAME,
+                    "no storage account was named; give --account-name or set AZURE_STORAGE_ACCOUNT,"
+                            + " or mount a folder with --store directory:PATH");
+            Optional<URI> endpoint = given.find(Options.ENDPOINT)
+                    .or(() -> account.map(name -> URI.create("https://" + name + ".blob.core.windows.net")));
+            Optional<StoreSettings.Credential> credential = credential();
+            Optional<Path> certificates = path(Options.CA_CERT_FILE);
+            if (container.isEmpty() || account.isEmpty() || endpoint.isEmpty() || credential.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(new StoreSettings.Azure(
+                    account.get(), container.get(), endpoint.get(), credential.get(), certificates));
+        }
+
+        private Optional<StoreSettings.Credential> credential() {
+            Optional<Secret> key = given.find(Options.ACCOUNT_KEY);
+            Optional<Secret> token = given.find(Options.SAS);
+            if (!given.isGiven(Options.ACCOUNT_KEY) && !given.isGiven(Options.SAS)) {
+                given.problems()
+                        .add(
+                                "credentials",
+                                "there are none; set AZURE_STORAGE_ACCESS_KEY or AZURE_STORAGE_SAS_TOKEN, or write"
+                                        + " 'account-key' or 'sas' into the file of --config-file");
+            }
+            return key.<StoreSettings.Credential>map(StoreSettings.Credential.AccountKey::new)
+                    .or(() -> token.map(StoreSettings.Credential.SasToken::new));
+        }
+
+        Duration deadline() {
+            Duration deadline = given.value(Options.DEADLINE);
+            if (deadline.compareTo(SHORTEST_DEADLINE) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+                given.problems().add(given.where(Options.DEADLINE), "a deadline is at least 1s and at most 1h");
+                return SHORTEST_DEADLINE;
+            }
+            return deadline;
+        }
+
+        LogSettings log(Path defaultFile, boolean foreground) {
+            Optional<Path> file = path(Options.LOG_FILE_PATH);
+            return new LogSettings(
+                    given.value(Options.LOG_LEVEL), foreground ? file : Optional.of(file.orElse(defaultFile)));
+        }
+
+        Optional<Path> path(Option<Path> option) {
+            return given.find(option).map(path -> workingFolder.resolve(path).normalize());
+        }
+
+        private <T> Optional<T> required(Option<T> option, String otherwise) {
+            if (!given.isGiven(option)) {
+                given.problems().add(option.flag().orElse(option.key()), otherwise);
+            }
+            return given.find(option);
+        }
+    }
+}
