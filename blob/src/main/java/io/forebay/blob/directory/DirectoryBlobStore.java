@@ -178,8 +178,10 @@ public final class DirectoryBlobStore implements BlobStore {
             throws ForebayException {
         Disk.requireTimeLeft(deadline, "bytes of " + name + " were not read");
         try (OpenBlob blob = reader.open(name, precondition, deadline)) {
+            Etag version = blob.version().etag();
+            sink.begin(version);
             blob.read(range, sink, deadline);
-            return blob.version().etag();
+            return version;
         }
     }
 
