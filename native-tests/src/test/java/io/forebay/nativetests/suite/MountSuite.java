@@ -1,0 +1,50 @@
+package io.forebay.nativetests.suite;
+
+import io.forebay.nativetests.ground.Ground;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All that every ground must do. One ground serves the whole class. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class MountSuite
+        implements AttributeTests,
+                ConcurrencyTests,
+                ContentTests,
+                CreateTests,
+                DirectoryTests,
+                LockTests,
+                MappingTests,
+                NameTests,
+                ReadOnlyTests,
+                RenameTests,
+                SymlinkTests,
+                TruncateTests,
+                UnlinkTests {
+    private @Nullable Ground ground;
+
+    /** Makes the ground; {@code work} is an empty folder of the local disk that is removed afterwards. */
+    abstract Ground open(Path work) throws IOException, InterruptedException;
+
+    @BeforeAll
+    void openGround(@TempDir Path work) throws Exception {
+        ground = open(work);
+    }
+
+    @AfterAll
+    void closeGround() throws Exception {
+        if (ground != null) {
+            ground.close();
+        }
+    }
+
+    @Override
+    public final Ground ground() {
+        return Objects.requireNonNull(ground, "no ground yet");
+    }
+}
