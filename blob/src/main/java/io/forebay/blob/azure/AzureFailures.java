@@ -159,15 +159,14 @@ final class AzureFailures {
                     "AuthorizationResourceTypeMismatch",
                     "InsufficientAccountPermissions" ->
                 "the credentials do not allow it; check the permissions of the SAS token or role";
-            case "AuthorizationFailure", "AuthorizationSourceIPMismatch" ->
-                "this machine may not do that; check the account's firewall and networks, and the SAS token's"
-                        + " address range and permissions";
+            case "AuthorizationSourceIPMismatch" ->
+                "this machine's address may not do that; check the SAS token's address range";
             case "AuthorizationProtocolMismatch" -> "the credentials are for https only; use an https endpoint";
             case "KeyBasedAuthenticationNotPermitted" -> "the account does not allow keys; use another credential";
             case "AccountIsDisabled", "ContainerDisabled" -> "it is disabled; ask the account's owner";
             default ->
-                "the store says no; check the account key, the SAS token's expiry and permissions, and the account's"
-                        + " firewall";
+                "the store refuses it; check the account key, the SAS token's expiry and permissions, and the account's"
+                        + " firewall and networks";
         };
     }
 

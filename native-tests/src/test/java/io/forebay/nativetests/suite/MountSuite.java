@@ -1,13 +1,15 @@
 package io.forebay.nativetests.suite;
 
 import io.forebay.nativetests.ground.Ground;
-import java.io.IOException;
+import io.forebay.nativetests.ground.GroundKind;
+import io.forebay.nativetests.ground.Stores;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All that every ground must do. One ground serves the whole class. */
@@ -26,14 +28,19 @@ abstract class MountSuite
                 SymlinkTests,
                 TruncateTests,
                 UnlinkTests {
+    @RegisterExtension
+    final Stores stores = new Stores();
+
+    private final GroundKind kind;
     private @Nullable Ground ground;
 
-    /** Makes the ground; {@code work} is an empty folder of the local disk that is removed afterwards. */
-    abstract Ground open(Path work) throws IOException, InterruptedException;
+    MountSuite(GroundKind kind) {
+        this.kind = kind;
+    }
 
     @BeforeAll
     void openGround(@TempDir Path work) throws Exception {
-        ground = open(work);
+        ground = kind.open(work, stores);
     }
 
     @AfterAll
