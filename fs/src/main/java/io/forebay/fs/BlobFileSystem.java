@@ -119,7 +119,7 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
         Inode found = lookups.find(place.parent(), place.name());
         tree.inodes().unpin(found, 1);
         if (found != inode && place.equals(inode.place())) {
-            throw new ForebayException.NotFound("'" + place.name() + "' was replaced by something else");
+            throw new ForebayException.Changed("'" + place.name() + "' was replaced by something else");
         }
     }
 
@@ -230,7 +230,7 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
         AttributeEdits.requirePossible(offset + source.remaining());
         return contents.change(file.inode(), file.content(), bytes -> {
             ByteBuffer all = source.duplicate(); // from the start again, if it has to be asked twice
-            bytes.write(offset, all, tree.deadline());
+            bytes.write(offset, all, tree.transferDeadline(bytes.sizeBytes())); // a commit may be under way
             return all.position() - source.position();
         });
     }

@@ -37,7 +37,8 @@ final class FileContents {
             }
             try (PathClaims.Claim claim = tree.claims().toChange(inode)) {
                 if (claim == null) {
-                    throw new ForebayException.NotFound("'" + inode.blobName() + "' was removed");
+                    // the kernel looks the name up again and finds what replaced it, or that nothing did
+                    throw new ForebayException.Changed("'" + inode.blobName() + "' was replaced or removed");
                 }
                 if (inode.content() != null) {
                     continue; // somebody else opened it while we waited
@@ -156,7 +157,7 @@ final class FileContents {
     /** Cuts or extends the file. */
     void resize(Inode inode, SharedContent shared, long sizeBytes) throws ForebayException {
         change(inode, shared, bytes -> {
-            bytes.resize(sizeBytes, tree.deadline());
+            bytes.resize(sizeBytes, tree.transferDeadline(bytes.sizeBytes()));
             return sizeBytes;
         });
     }
