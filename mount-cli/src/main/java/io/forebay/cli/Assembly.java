@@ -5,6 +5,7 @@ import io.forebay.base.metric.Metrics;
 import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobStore;
+import io.forebay.blob.CountingBlobStore;
 import io.forebay.blob.RetryPolicy;
 import io.forebay.blob.RetryingBlobStore;
 import io.forebay.blob.azure.AzureBlobStore;
@@ -84,7 +85,8 @@ final class Assembly implements MountParts {
     private static BlobStore store(StoreSettings settings, Clock clock, Metrics metrics) throws ForebayException {
         return switch (settings) {
             case StoreSettings.Directory directory ->
-                DirectoryBlobStore.open(directory.account(), directory.container(), clock);
+                new CountingBlobStore(
+                        DirectoryBlobStore.open(directory.account(), directory.container(), clock), metrics);
             case StoreSettings.Azure azure -> Azure.store(azure, clock, metrics);
         };
     }
@@ -174,7 +176,12 @@ final class Assembly implements MountParts {
                             settings.endpoint(), settings.accountName(), settings.container(), credential)
                     .withCaFile(certificates);
             RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-            return new RetryingBlobStore(new AzureBlobStore(address), RetryPolicy.DEFAULT, clock, random, metrics);
+            return new RetryingBlobStore(
+                    new CountingBlobStore(new AzureBlobStore(address), metrics),
+                    RetryPolicy.DEFAULT,
+                    clock,
+                    random,
+                    metrics);
         }
     }
 }

@@ -57,7 +57,7 @@ class MainTest {
     void anUnknownFlagIsNamedWithTheNearestAndWithoutItsValue() {
         assertThat(run("mount", "/mnt", "--continer-name=hush")).isEqualTo(Main.USAGE);
         assertThat(err())
-                .contains("'--continer-name' is not known here; did you mean --container-name")
+                .contains("'--continer-name' is not known here; did you mean", "--container-name")
                 .doesNotContain("hush");
     }
 

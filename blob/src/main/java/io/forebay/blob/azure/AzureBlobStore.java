@@ -58,7 +58,9 @@ public final class AzureBlobStore implements BlobStore {
     private final AzureStoreSettings settings;
     private final AzureAddress address;
     private final Exchange exchange;
+    /** Guards {@link #transport}; held while the client is made, which reads at most the file of certificates. */
     private final Object opening = new Object();
+
     private volatile @Nullable AzureTransport transport;
     private volatile boolean closed;
 

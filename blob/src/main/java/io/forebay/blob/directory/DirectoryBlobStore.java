@@ -190,21 +190,21 @@ public final class DirectoryBlobStore implements BlobStore {
             String name, BlobBody body, BlobHeaders headers, Precondition precondition, Deadline deadline)
             throws ForebayException {
         Disk.requireTimeLeft(deadline, name + " was not written");
-        requireFits(body, name);
+        requireFits(body, name, MAX_SINGLE_BODY_BYTES);
         return writer.put(name, body, headers, precondition, deadline);
     }
 
     @Override
     public void stageBlock(String name, BlockId id, BlobBody body, Deadline deadline) throws ForebayException {
         Disk.requireTimeLeft(deadline, "a block of " + name + " was not staged");
-        requireFits(body, name);
+        requireFits(body, name, MAX_BLOCK_BYTES);
         writer.stageBlock(name, id, body, deadline);
     }
 
-    private static void requireFits(BlobBody body, String name) throws ForebayException {
-        if (body.lengthBytes() > MAX_SINGLE_BODY_BYTES) {
-            throw new ForebayException.InvalidArgument("one body of " + name + " has at most " + MAX_SINGLE_BODY_BYTES
-                    + " bytes, not " + body.lengthBytes() + "; write it in blocks");
+    private static void requireFits(BlobBody body, String name, long limitBytes) throws ForebayException {
+        if (body.lengthBytes() > limitBytes) {
+            throw new ForebayException.InvalidArgument("one body of " + name + " has at most " + limitBytes
+                    + " bytes, not " + body.lengthBytes() + "; write it in more blocks");
         }
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashTest {
     /** More rounds find rarer moments: {@code -Dforebay.crash.rounds=500}. */
-    private static final int ROUNDS = Integer.getInteger("forebay.crash.rounds", 12);
+    private static final int ROUNDS = Integer.getInteger("forebay.crash.rounds", 25);
 
     private static final long SEED = Long.getLong("forebay.crash.seed", 20_250_101);
     private static final int MAX_CHANGES_BEFORE_KILL = 60;

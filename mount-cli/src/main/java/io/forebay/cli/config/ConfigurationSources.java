@@ -3,6 +3,7 @@ package io.forebay.cli.config;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public record ConfigurationSources(Map<Option<?>, String> flags, Map<String, Str
     /** Reads them all; what cannot be read becomes a problem. */
     public Configuration read(Problems problems) {
         Map<Option<?>, Setting> settings = new HashMap<>();
-        readFile(settings, problems);
+        boolean complete = readFile(settings, problems);
         for (Option<?> option : Options.ALL) {
             option.environment().ifPresent(variable -> {
                 @Nullable String text = environment.get(variable);
@@ -35,13 +36,17 @@ public record ConfigurationSources(Map<Option<?>, String> flags, Map<String, Str
                 settings.put(option, new Setting(flag, option.flag().orElse(option.key())));
             }
         }
-        return new Configuration(settings, problems);
+        return new Configuration(settings, complete, problems);
     }
 
-    private void readFile(Map<Option<?>, Setting> settings, Problems problems) {
+    /** Whether there is no file, or it was read. */
+    private boolean readFile(Map<Option<?>, Setting> settings, Problems problems) {
         @Nullable String file = flags.get(Options.CONFIG_FILE);
-        if (file != null) {
-            settings.putAll(YamlFile.read(workingFolder.resolve(file), problems));
+        if (file == null) {
+            return true;
         }
+        Optional<Map<Option<?>, Setting>> read = YamlFile.read(workingFolder.resolve(file), problems);
+        read.ifPresent(settings::putAll);
+        return read.isPresent();
     }
 }

@@ -83,6 +83,20 @@ class MountSettingsTest {
     }
 
     @Test
+    void whatAnUnreadableFileMayHaveSaidIsNotCalledMissing() {
+        flags.put(Options.CONFIG_FILE, "missing.yaml");
+        flags.put(Options.DOOR, "window");
+
+        assertThatThrownBy(this::read)
+                .isInstanceOf(ConfigurationException.class)
+                .satisfies(thrown -> assertThat(
+                                List.of(String.valueOf(thrown.getMessage()).split("\n")))
+                        .satisfiesExactly(
+                                first -> assertThat(first).contains("missing.yaml: the configuration cannot be read"),
+                                second -> assertThat(second).startsWith("--door: 'window'")));
+    }
+
+    @Test
     void readOnlyComesFromEitherFlag() throws ConfigurationException {
         flags.put(Options.STORE, "directory:/srv");
         flags.put(Options.CONTAINER_NAME, "train");

@@ -129,7 +129,7 @@ class OptionsTest {
     void whatCannotBeReadIsAProblemThatNamesItsPlace(Example<?> example) {
         Problems problems = new Problems();
         Configuration read =
-                new Configuration(Map.of(example.option(), new Setting(example.bad(), "the place")), problems);
+                new Configuration(Map.of(example.option(), new Setting(example.bad(), "the place")), true, problems);
 
         assertThat(read.find(example.option())).isEmpty();
         assertThat(problems.sentences()).singleElement().asString().startsWith("the place: ");
@@ -142,6 +142,7 @@ class OptionsTest {
                 Map.of(
                         Options.ACCOUNT_KEY, new Setting("hush-hush!", "env"),
                         Options.SAS, new Setting("hush-hush", "env")),
+                true,
                 problems);
 
         assertThat(read.find(Options.ACCOUNT_KEY)).isEmpty();
