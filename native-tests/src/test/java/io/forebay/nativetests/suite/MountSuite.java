@@ -1,19 +1,31 @@
 package io.forebay.nativetests.suite;
 
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
 import io.forebay.nativetests.ground.Ground;
 import io.forebay.nativetests.ground.GroundKind;
 import io.forebay.nativetests.ground.Stores;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All that every ground must do. One ground serves the whole class. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class MountSuite
         implements AttributeTests,
                 ConcurrencyTests,
@@ -32,6 +44,7 @@ abstract class MountSuite
     final Stores stores = new Stores();
 
     private final GroundKind kind;
+    private final Map<String, Check> later = new ConcurrentSkipListMap<>();
     private @Nullable Ground ground;
 
     MountSuite(GroundKind kind) {
@@ -48,6 +61,18 @@ abstract class MountSuite
         if (ground != null) {
             ground.close();
         }
+    }
+
+    @Override
+    public final void afterRemount(Path here, Check check) {
+        later.put(here.getFileName().toString(), check);
+    }
+
+    @TestFactory
+    @Order(Integer.MAX_VALUE)
+    Stream<DynamicTest> survivesARemount() throws Exception {
+        ground().remount();
+        return List.copyOf(later.entrySet()).stream().map(check -> dynamicTest(check.getKey(), check.getValue()::run));
     }
 
     @Override
