@@ -13,7 +13,7 @@ public final class Configuration {
     /**
      * What was said.
      *
-     * @param complete whether all sources could be read, so that what is missing here is missing
+     * @param complete whether all sources were understood, so that what is missing here is missing
      * @param problems takes what is found to be wrong
      */
     Configuration(Map<Option<?>, Setting> settings, boolean complete, Problems problems) {
@@ -52,7 +52,7 @@ public final class Configuration {
         return settings.containsKey(option);
     }
 
-    /** Notes that something has to be given and is not; a file that cannot be read may have said it. */
+    /** Notes that something has to be given and is not; a file that was not understood may have meant to say it. */
     void missing(String what, String advice) {
         if (complete) {
             problems.add(what, advice);

@@ -3,7 +3,6 @@ package io.forebay.cli.config;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +38,12 @@ public record ConfigurationSources(Map<Option<?>, String> flags, Map<String, Str
         return new Configuration(settings, complete, problems);
     }
 
-    /** Whether there is no file, or it was read. */
+    /** Whether the file, if there is one, holds nothing that could not be understood. */
     private boolean readFile(Map<Option<?>, Setting> settings, Problems problems) {
         @Nullable String file = flags.get(Options.CONFIG_FILE);
-        if (file == null) {
-            return true;
+        if (file != null) {
+            settings.putAll(YamlFile.read(workingFolder.resolve(file), problems));
         }
-        Optional<Map<Option<?>, Setting>> read = YamlFile.read(workingFolder.resolve(file), problems);
-        read.ifPresent(settings::putAll);
-        return read.isPresent();
+        return problems.sentences().isEmpty();
     }
 }

@@ -35,21 +35,11 @@ final class YamlFile {
         this.problems = problems;
     }
 
-    /**
-     * Reads what can be read of {@code file}; the rest becomes problems, each with its line.
-     *
-     * @return nothing if the file cannot be read, or is not YAML, so that nobody knows what it was meant to say
-     */
-    static Optional<Map<Option<?>, Setting>> read(Path file, Problems problems) {
+    /** Reads what can be read of {@code file}; the rest becomes problems, each with its line. */
+    static Map<Option<?>, Setting> read(Path file, Problems problems) {
         YamlFile reading = new YamlFile(file, problems);
-        Optional<String> text = reading.text();
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        int before = problems.sentences().size();
-        reading.compose(text.get()).ifPresent(reading::takeRoot);
-        boolean malformed = reading.settings.isEmpty() && problems.sentences().size() > before;
-        return malformed ? Optional.empty() : Optional.of(reading.settings);
+        reading.text().flatMap(reading::compose).ifPresent(reading::takeRoot);
+        return reading.settings;
     }
 
     private Optional<String> text() {

@@ -25,7 +25,7 @@ class MountSettingsTest {
         flags.put(Options.CONTAINER_NAME, "train");
 
         MountSettings settings = read();
-        assertThat(settings.store()).isEqualTo(new StoreSettings.Directory(Path.of("/work/account"), "train"));
+        assertThat(settings.store()).isEqualTo(new StoreSettings.Directory(Path.of("/home/me/account"), "train"));
         assertThat(settings.cachePath()).isEqualTo(Path.of("/caches/mnt_my__train"));
         assertThat(settings.log()).isEqualTo(new LogSettings("info", Optional.of(Path.of("/logs/mnt_my__train.log"))));
         assertThat(settings.deadline()).isEqualTo(Duration.ofSeconds(60));
@@ -118,13 +118,13 @@ class MountSettingsTest {
         assertThat(read().log().file()).isEmpty();
 
         flags.put(Options.LOG_FILE_PATH, "f.log");
-        assertThat(read().log().file()).hasValue(Path.of("/work/f.log"));
+        assertThat(read().log().file()).hasValue(Path.of("/home/me/f.log"));
     }
 
     private MountSettings read() throws ConfigurationException {
         return MountSettings.read(
                 MOUNT_POINT,
-                new ConfigurationSources(flags, environment, Path.of("/work")),
+                new ConfigurationSources(flags, environment, Path.of("/home/me")),
                 new DefaultPlaces(Path.of("/caches"), Path.of("/logs")));
     }
 }
