@@ -38,7 +38,7 @@ final class DirectoryRecord {
             }
             string(in); // name
             string(in); // etag
-            in.skipNBytes(3L * Long.BYTES + Integer.BYTES); // size, file's time, last modified
+            in.skipNBytes(3L * Long.BYTES); // size, file's time, last modified
             string(in); // content type
             return metadata(in);
         }
