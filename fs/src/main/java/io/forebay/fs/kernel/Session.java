@@ -21,7 +21,7 @@ final class Session {
     private final Admission admission;
     private final ExchangePool pool;
     private final boolean trace;
-    private final AtomicReference<ReadOutcome> ending = new AtomicReference<>(ReadOutcome.UNMOUNTED);
+    private final AtomicReference<ReadOutcome> ending = new AtomicReference<>(ReadOutcome.ENDED);
 
     Session(
             RequestService service,
@@ -84,8 +84,6 @@ final class Session {
     private void end(ReadOutcome outcome, long errno) {
         if (outcome == ReadOutcome.BROKEN) {
             LOG.error("the kernel ended the conversation errno={}", errno);
-        }
-        if (outcome != ReadOutcome.UNMOUNTED) {
             ending.set(outcome);
         }
     }
@@ -95,15 +93,14 @@ final class Session {
         @Nullable Request request = exchange.begin(length, channel);
         switch (request) {
             case null -> LOG.warn("request without a header dropped length={}", length);
-            case Request.Interrupt interrupt ->
-                interruptions.interrupt(exchange.header().unique(), interrupt.target(), channel);
+            case Request.Interrupt interrupt -> interruptions.interrupt(interrupt.target());
             default -> {
                 if (!admission.admits(exchange.header())) {
                     exchange.refuse(Errno.EACCES);
                 } else if (service.isLocal(request)) {
                     serve(request, exchange, System.nanoTime());
                 } else {
-                    serveWaiting(request, exchange);
+                    serveWaiting(request, exchange, channel);
                     return pool.take();
                 }
             }
@@ -111,10 +108,10 @@ final class Session {
         return exchange;
     }
 
-    private void serveWaiting(Request request, Exchange exchange) {
+    private void serveWaiting(Request request, Exchange exchange, ReplyChannel channel) {
         long unique = exchange.header().unique();
         long readAt = System.nanoTime();
-        interruptions.begin(request, exchange);
+        interruptions.begin(request, exchange, channel);
         Thread.startVirtualThread(() -> {
             try {
                 serve(request, exchange, readAt);

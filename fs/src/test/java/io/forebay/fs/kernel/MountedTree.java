@@ -108,7 +108,6 @@ final class MountedTree implements AutoCloseable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } finally {
-            device.ifPresent(number -> new ConnectionControl(number).abort());
             MountCalls.unmount(point.toString(), true);
             tree.close();
         }

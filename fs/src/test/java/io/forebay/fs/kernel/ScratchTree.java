@@ -49,7 +49,9 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
     /** Whether files are handed to the kernel. */
     volatile boolean backs;
     /** What each READ does before it reads. */
-    volatile ReadHook beforeRead = () -> {};
+    volatile Hook beforeRead = () -> {};
+    /** What each LOOKUP of {@code "file"} does before it looks. */
+    volatile Hook beforeLookup = () -> {};
 
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger writes = new AtomicInteger();
@@ -59,7 +61,7 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
         nodes.put(ROOT, new Node(ROOT, FileKind.DIRECTORY, 0755, 0, 0));
     }
 
-    interface ReadHook {
+    interface Hook {
         void run() throws ForebayException;
     }
 
@@ -135,7 +137,14 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
     // ---- the contract ----
 
     @Override
-    public synchronized Attributes lookup(long parent, String name) throws ForebayException {
+    public Attributes lookup(long parent, String name) throws ForebayException {
+        if (name.equals("file")) {
+            beforeLookup.run();
+        }
+        return find(parent, name);
+    }
+
+    private synchronized Attributes find(long parent, String name) throws ForebayException {
         Node child = child(parent, name);
         child.lookups++;
         return attributes(child);
