@@ -222,7 +222,7 @@ class ReadingTest extends CacheFixture {
     private int readAgainAndAgain(CachedContent content, AtomicReference<Thread> self) throws ForebayException {
         self.set(Thread.currentThread());
         int interrupts = 0;
-        for (int round = 0; round < 500; round++) {
+        for (int round = 0; round < 100; round++) {
             assertThat(Bytes.all(content)).isEqualTo(bytes);
             interrupts += Thread.interrupted() ? 1 : 0;
         }

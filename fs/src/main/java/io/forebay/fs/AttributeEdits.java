@@ -40,8 +40,7 @@ final class AttributeEdits {
         requirePossible(sizeBytes);
         SharedContent shared = contents.join(inode, false);
         try {
-            shared.bytes().resize(sizeBytes, tree.deadline());
-            inode.modified(tree.clock().nowNanos());
+            contents.resize(inode, shared, sizeBytes);
             if (!shared.isOpenForWriting()) {
                 contents.commit(inode);
             }
@@ -90,7 +89,7 @@ final class AttributeEdits {
         inode.setPosix(before.with(change), tree.clock().nowNanos());
         try {
             if (inode.etag() == null) {
-                directories.keepDirectory(inode);
+                directories.putMarker(inode);
             } else {
                 contents.saveAttributes(inode);
             }

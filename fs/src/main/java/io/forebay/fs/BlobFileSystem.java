@@ -119,7 +119,7 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
         Inode found = lookups.find(place.parent(), place.name());
         tree.inodes().unpin(found, 1);
         if (found != inode && place.equals(inode.place())) {
-            throw new ForebayException.NotFound("'" + place.name() + "' was replaced by something else");
+            throw new ForebayException.Changed("'" + place.name() + "' was replaced by something else");
         }
     }
 
@@ -136,8 +136,9 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
 
     private String fetchTarget(Inode symlink) throws ForebayException {
         ByteArrayOutputStream target = new ByteArrayOutputStream();
+        Etag etag;
         try (PathClaims.Claim _ = tree.claims().toUse(symlink)) {
-            Etag etag = symlink.etag();
+            etag = symlink.etag();
             long length = symlink.committedBytes();
             if (etag != null && length > 0) {
                 tree.store()
@@ -157,7 +158,7 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
             throw changed;
         }
         String text = target.toString(StandardCharsets.UTF_8);
-        symlink.setSymlinkTarget(text);
+        symlink.setSymlinkTarget(text, etag);
         return text;
     }
 
@@ -166,7 +167,7 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
     @Override
     public CreatedFile create(long parent, String name, int permissions, OpenMode mode, Caller caller)
             throws ForebayException {
-        Inode file = directories.makeFile(tree.inodes().get(parent), name, permissions, caller);
+        Inode file = directories.makeFile(tree.inodes().get(parent), name, permissions, mode.write(), caller);
         SharedContent content = file.content();
         if (content == null || !file.pin()) {
             throw new IllegalStateException("a new file has no content: " + file);
@@ -187,14 +188,13 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
             throw new IllegalStateException("the kernel opened an inode that it had let go: " + file);
         }
         long handle = handles.add(new Handles.FileHandle(file, content, mode));
-        if (mode.truncate() && content.bytes().sizeBytes() > 0) {
+        if (mode.truncate()) {
             try {
-                content.bytes().resize(0, tree.deadline());
+                contents.resize(file, content, 0);
             } catch (ForebayException failure) {
                 release(handle);
                 throw failure;
             }
-            file.modified(tree.clock().nowNanos());
         }
         return handle;
     }
@@ -205,12 +205,7 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
         if (!file.mode().read()) {
             throw new ForebayException.BadHandle("'" + file.inode().blobName() + "' is not open for reading");
         }
-        try {
-            return file.content().bytes().read(offset, target, tree.deadline());
-        } catch (ForebayException.Changed changed) {
-            file.inode().expire();
-            throw changed;
-        }
+        return contents.access(file.inode(), file.content(), bytes -> bytes.read(offset, target, tree.deadline()));
     }
 
     @Override
@@ -219,18 +214,31 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
         if (!file.mode().write()) {
             throw new ForebayException.BadHandle("'" + file.inode().blobName() + "' is not open for writing");
         }
-        int length = source.remaining();
-        long at = file.mode().append() ? file.content().bytes().sizeBytes() : offset;
-        AttributeEdits.requirePossible(at + length);
-        file.content().bytes().write(at, source, tree.deadline());
-        file.inode().modified(tree.clock().nowNanos());
-        return length;
+        return file.mode().append() ? append(file, source) : writeAt(file, offset, source);
+    }
+
+    private int append(Handles.FileHandle file, ByteBuffer source) throws ForebayException {
+        file.content().appending().lock();
+        try {
+            return writeAt(file, file.content().bytes().sizeBytes(), source);
+        } finally {
+            file.content().appending().unlock();
+        }
+    }
+
+    private int writeAt(Handles.FileHandle file, long offset, ByteBuffer source) throws ForebayException {
+        AttributeEdits.requirePossible(offset + source.remaining());
+        return contents.change(file.inode(), file.content(), bytes -> {
+            ByteBuffer all = source.duplicate(); // from the start again, if it has to be asked twice
+            bytes.write(offset, all, tree.transferDeadline(bytes.sizeBytes())); // a commit may be under way
+            return all.position() - source.position();
+        });
     }
 
     @Override
     public void flush(long handle) throws ForebayException {
         Handles.FileHandle file = handles.file(handle);
-        if (file.mode().write()) {
+        if (file.mode().write() || file.inode().etag() == null) {
             contents.commit(file.inode());
         }
     }
@@ -310,5 +318,11 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
     @Override
     public void close() {
         commitAll();
+        tree.names().clear();
+    }
+
+    /** What is held now, for tests that prove that everything is given back. */
+    Tree tree() {
+        return tree;
     }
 }

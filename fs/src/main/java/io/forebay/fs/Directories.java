@@ -23,15 +23,13 @@ final class Directories {
     }
 
     Inode makeDirectory(Inode parent, String name, int permissions, Caller caller) throws ForebayException {
-        Inode directory = putSpecial(parent, name, FileKind.DIRECTORY, permissions, caller, new byte[0]);
-        directory.markComplete(tree.clock().nanoTime(), directory.entryChanges());
-        return directory;
+        return putSpecial(parent, name, FileKind.DIRECTORY, permissions, caller, new byte[0]);
     }
 
     Inode makeSymlink(Inode parent, String name, String target, Caller caller) throws ForebayException {
         byte[] body = target.getBytes(StandardCharsets.UTF_8);
         Inode symlink = putSpecial(parent, name, FileKind.SYMLINK, 0777, caller, body);
-        symlink.setSymlinkTarget(target);
+        symlink.setSymlinkTarget(target, symlink.etag());
         return symlink;
     }
 
@@ -45,8 +43,17 @@ final class Directories {
             BlobHeaders headers = BlobHeaders.of(posix.addTo(Metadata.EMPTY, kind));
             BlobProperties blob =
                     tree.store().put(blobName, BlobBody.of(body), headers, Precondition.ifAbsent(), tree.deadline());
-            Inode inode = link(parent, name, kind, posix);
+            Inode inode = tree.inodes()
+                    .create(
+                            kind,
+                            new Inode.Place(parent, name),
+                            posix,
+                            tree.clock().nowNanos());
             inode.committed(blob, posix, tree.clock().nanoTime());
+            appear(inode, parent, name);
+            if (kind == FileKind.DIRECTORY) { // and nothing is in it, as long as we hold its name
+                inode.markComplete(tree.clock().nanoTime(), inode.entryChanges());
+            }
             return inode;
         } catch (ForebayException.Changed raced) {
             tree.names().forget(parent, name);
@@ -54,8 +61,12 @@ final class Directories {
         }
     }
 
-    /** A file that exists here only, until its first commit. */
-    Inode makeFile(Inode parent, String name, int permissions, Caller caller) throws ForebayException {
+    /**
+     * A file that exists here only, until its first commit.
+     *
+     * @param writes whether its creator opens it for writing
+     */
+    Inode makeFile(Inode parent, String name, int permissions, boolean writes, Caller caller) throws ForebayException {
         tree.requireWritable();
         Tree.blobName(parent.requireDirectory(), name);
         try (PathClaims.Claim _ = tree.claims().toChange(parent, name)) {
@@ -67,7 +78,7 @@ final class Directories {
                             newborn(permissions, caller),
                             tree.clock().nowNanos());
             try {
-                contents.create(file);
+                contents.create(file, writes);
             } catch (ForebayException failure) {
                 file.markUnlinked();
                 tree.inodes().unpin(file, 1);
@@ -93,13 +104,6 @@ final class Directories {
     private PosixAttributes newborn(int permissions, Caller caller) {
         return new PosixAttributes(
                 permissions & 07777, caller.uid(), caller.gid(), tree.clock().nowNanos());
-    }
-
-    private Inode link(Inode parent, String name, FileKind kind, PosixAttributes posix) {
-        Inode inode = tree.inodes()
-                .create(kind, new Inode.Place(parent, name), posix, tree.clock().nowNanos());
-        appear(inode, parent, name);
-        return inode;
     }
 
     private void appear(Inode inode, Inode parent, String name) {
@@ -148,9 +152,7 @@ final class Directories {
     /** @throws ForebayException.NotEmpty if anything is in {@code directory}; the caller holds it exclusively */
     void requireEmpty(Inode directory) throws ForebayException {
         String prefix = directory.blobPrefix();
-        boolean local = tree.uncommitted().stream()
-                .anyMatch(inode -> !inode.isUnlinked() && inode != directory && inode.isWithin(directory));
-        if (local || hasEntries(prefix)) {
+        if (tree.hasUncommittedIn(directory) || hasEntries(prefix)) {
             throw new ForebayException.NotEmpty("directory '" + directory.blobName() + "' is not empty");
         }
     }
@@ -177,20 +179,20 @@ final class Directories {
         if (directory.place() == null || directory.etag() != null) {
             return;
         }
-        PosixAttributes posix = directory.posix();
-        BlobHeaders headers = BlobHeaders.of(posix.addTo(Metadata.EMPTY, FileKind.DIRECTORY));
         try {
-            BlobProperties blob = tree.store()
-                    .put(
-                            directory.blobName(),
-                            BlobBody.of(new byte[0]),
-                            headers,
-                            Precondition.ifAbsent(),
-                            tree.deadline());
-            directory.committed(blob, posix, tree.clock().nanoTime());
+            putMarker(directory);
         } catch (ForebayException.Changed _) {
             directory.expire(); // somebody else gave it one
         }
+    }
+
+    /** @throws ForebayException.Changed if the directory has a marker already */
+    void putMarker(Inode directory) throws ForebayException {
+        PosixAttributes posix = directory.posix();
+        BlobHeaders headers = BlobHeaders.of(posix.addTo(Metadata.EMPTY, FileKind.DIRECTORY));
+        BlobProperties blob = tree.store()
+                .put(directory.blobName(), BlobBody.of(new byte[0]), headers, Precondition.ifAbsent(), tree.deadline());
+        directory.committed(blob, posix, tree.clock().nanoTime());
     }
 
     private void deleteBlob(String blobName) throws ForebayException {
@@ -203,10 +205,11 @@ final class Directories {
 
     /** {@code inode} is no longer what {@code name} leads to. */
     void vanish(Inode inode, Inode parent, String name) {
+        parent.entriesChanged(tree.clock().nowNanos()); // first: see Lookups.adoptListed
         inode.markUnlinked();
         tree.inodes().unlink(inode);
         tree.uncommitted().remove(inode);
         tree.names().rememberAbsent(parent, name, tree.clock().nanoTime());
-        parent.entriesChanged(tree.clock().nowNanos());
+        contents.dropUnused(inode);
     }
 }

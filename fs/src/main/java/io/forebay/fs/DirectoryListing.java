@@ -1,6 +1,7 @@
 package io.forebay.fs;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.blob.BlobProperties;
 import io.forebay.blob.ListEntry;
 import io.forebay.blob.ListPage;
 import java.util.ArrayList;
@@ -20,7 +21,15 @@ final class DirectoryListing {
     /** The page that Azure gives at most. */
     private static final int PAGE_ENTRIES = 5_000;
 
+    /** An entry as it was when its page came. */
     private record Entry(String name, Attributes attributes) {}
+
+    /**
+     * What the store said of a name.
+     *
+     * @param blob null for a prefix
+     */
+    private record Found(String name, @Nullable BlobProperties blob) {}
 
     private final Tree tree;
     private final Lookups lookups;
@@ -29,7 +38,11 @@ final class DirectoryListing {
 
     private final List<Entry> entries = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
+    /** Of when the listing began: they may become blobs on pages that have been read. */
+    private List<Inode> uncommittedAtStart = List.of();
+
     private @Nullable String continuation;
+    private String listedPrefix = "";
     private boolean atEnd;
     private long startedAtNanos;
     private long entryChangesAtStart;
@@ -38,20 +51,27 @@ final class DirectoryListing {
         this.tree = tree;
         this.lookups = lookups;
         this.directory = directory;
-        this.atEnd = true;
     }
 
+    /** @throws ForebayException.InvalidArgument if {@code cookie} can be no position */
     void read(long cookie, DirectorySink sink) throws ForebayException {
         lock.lock();
         try {
-            if (cookie == 0) {
+            if (cookie == 0 || entries.isEmpty()) {
                 restart();
+            }
+            if (cookie < 0) {
+                throw new ForebayException.InvalidArgument("there is no position " + cookie + " in a listing");
             }
             long at = cookie;
             while (at < entries.size() || fetchMore()) {
+                if (at >= entries.size()) {
+                    continue; // a position that somebody else's listing gave: not yet there, or never
+                }
                 Entry entry = entries.get((int) at);
                 at++;
-                if (!sink.accept(entry.name, entry.attributes, at)) {
+                if (!wasRemovedSince(entry.name, startedAtNanos)
+                        && !sink.accept(entry.name, attributesNow(entry), at)) {
                     return;
                 }
             }
@@ -64,9 +84,11 @@ final class DirectoryListing {
         entries.clear();
         names.clear();
         continuation = null;
+        listedPrefix = "";
         atEnd = directory.isUnlinked();
         startedAtNanos = tree.clock().nanoTime();
         entryChangesAtStart = directory.entryChanges();
+        uncommittedAtStart = uncommitted();
         Inode.Place place = directory.place();
         add(".", directory);
         add("..", place == null ? directory : place.parent());
@@ -82,47 +104,96 @@ final class DirectoryListing {
     }
 
     private void fetchPage() throws ForebayException {
+        long askedAt = tree.clock().nanoTime();
+        List<Found> doubtful = new ArrayList<>();
         try (PathClaims.Claim _ = tree.claims().toUse(directory)) {
-            String prefix = directory.blobPrefix();
-            long askedAt = tree.clock().nanoTime();
-            ListPage page = tree.store().list(prefix, "/", continuation, PAGE_ENTRIES, tree.deadline());
-            for (ListEntry entry : page.entries()) {
-                addFromStore(entry, prefix, askedAt);
+            long entryChanges = directory.entryChanges();
+            for (Found found : requestPage()) {
+                if (!names.contains(found.name) && !addFromStore(found, askedAt, entryChanges)) {
+                    doubtful.add(found);
+                }
             }
-            continuation = page.continuation();
+        }
+        for (Found found : doubtful) {
+            addClaimed(found, askedAt);
         }
         if (continuation == null) {
-            addUncommitted();
+            uncommittedAtStart.forEach(this::addUncommitted);
+            uncommitted().forEach(this::addUncommitted);
             atEnd = true;
             directory.markComplete(startedAtNanos, entryChangesAtStart);
         }
     }
 
-    private void addFromStore(ListEntry entry, String prefix, long askedAtNanos) {
-        String name = entry.name().substring(prefix.length());
-        if (entry instanceof ListEntry.Prefix) {
-            name = name.substring(0, name.length() - 1);
+    /** The next page, blobs first: where a blob and a prefix have the same name, it is the blob that counts. */
+    private List<Found> requestPage() throws ForebayException {
+        String prefix = directory.blobPrefix();
+        if (!prefix.equals(
+                listedPrefix)) { // moved: the rest is under another name, and only this list knows what is new
+            listedPrefix = prefix;
+            continuation = null;
         }
-        if (!canBeEntry(name) || names.contains(name) || wasRemovedSince(name, askedAtNanos)) {
-            return;
+        ListPage page = tree.store().list(prefix, "/", continuation, PAGE_ENTRIES, tree.deadline());
+        continuation = page.continuation();
+        List<Found> blobs = new ArrayList<>();
+        List<Found> prefixes = new ArrayList<>();
+        for (ListEntry entry : page.entries()) {
+            String name = entry.name().substring(prefix.length());
+            switch (entry) {
+                case ListEntry.Blob(var blob) -> blobs.add(new Found(name, blob));
+                case ListEntry.Prefix _ -> prefixes.add(new Found(name.substring(0, name.length() - 1), null));
+            }
         }
-        Inode inode =
-                switch (entry) {
-                    case ListEntry.Blob(var blob) ->
-                        lookups.adopt(directory, name, PosixAttributes.kindOf(blob), blob, askedAtNanos);
-                    case ListEntry.Prefix _ -> implied(name, askedAtNanos);
-                };
-        add(name, inode);
-        tree.inodes().unpin(inode, 1);
+        blobs.addAll(prefixes);
+        blobs.removeIf(found -> !canBeEntry(found.name));
+        return blobs;
     }
 
-    /** A prefix says that there is a directory, but not whether it has a marker: what we know of one stays. */
-    private Inode implied(String name, long askedAtNanos) {
-        Inode known = tree.inodes().find(directory, name);
-        if (known != null && known.isDirectory() && known.etag() != null && known.pin()) {
-            return known;
+    /** @return false if the entry may have been removed since the store was asked */
+    private boolean addFromStore(Found found, long askedAtNanos, long entryChanges) {
+        if (wasRemovedSince(found.name, askedAtNanos)) {
+            return true;
         }
-        return lookups.adopt(directory, name, FileKind.DIRECTORY, null, askedAtNanos);
+        Inode inode = markerInMemory(found, askedAtNanos);
+        if (inode == null) {
+            inode = lookups.adoptListed(directory, found.name, kindOf(found), found.blob, askedAtNanos, entryChanges);
+        }
+        if (inode == null) {
+            return false;
+        }
+        add(found.name, inode);
+        tree.inodes().unpin(inode, 1);
+        return true;
+    }
+
+    /** With a claim on the name, whoever is removing it is done, and what is remembered of it is true. */
+    private void addClaimed(Found found, long askedAtNanos) throws ForebayException {
+        try (PathClaims.Claim _ = tree.claims().toUse(directory, found.name)) {
+            if (!wasRemovedSince(found.name, askedAtNanos)) {
+                Inode inode = lookups.adopt(directory, found.name, kindOf(found), found.blob, askedAtNanos);
+                add(found.name, inode);
+                tree.inodes().unpin(inode, 1);
+            }
+        }
+    }
+
+    private static FileKind kindOf(Found found) {
+        return found.blob == null ? FileKind.DIRECTORY : PosixAttributes.kindOf(found.blob);
+    }
+
+    /**
+     * A prefix says that there is a directory, but not whether it has a marker, since a container with a hierarchical
+     * namespace never lists one. What we know of a marker is shown once more, and asked for again.
+     *
+     * @return pinned; null if {@code found} is to be taken at its word
+     */
+    private @Nullable Inode markerInMemory(Found found, long askedAtNanos) {
+        Inode known = tree.inodes().find(directory, found.name);
+        if (found.blob != null || known == null || !known.isDirectory() || known.etag() == null || !known.pin()) {
+            return null;
+        }
+        known.expireIfOlderThan(askedAtNanos);
+        return known;
     }
 
     /** Blob names can have segments that no directory entry can: those blobs are not shown. */
@@ -135,23 +206,37 @@ final class DirectoryListing {
         }
     }
 
-    /** Whether we removed the entry after the store was asked for the page that still has it. */
-    private boolean wasRemovedSince(String name, long askedAtNanos) {
+    /** Whether the entry is known to be gone since a moment after {@code nanos}. */
+    private boolean wasRemovedSince(String name, long nanos) {
         Long absentSince = tree.names().absentSinceNanos(directory, name);
-        return absentSince != null && absentSince - askedAtNanos >= 0;
+        return absentSince != null && absentSince - nanos >= 0;
     }
 
-    private void addUncommitted() {
-        for (Inode inode : tree.uncommitted()) {
-            Inode.Place place = inode.place();
-            if (place != null && place.parent() == directory && !inode.isUnlinked() && !names.contains(place.name())) {
-                add(place.name(), inode);
-            }
+    /** The files in this directory that no blob stands for yet. */
+    private List<Inode> uncommitted() {
+        return tree.uncommitted().stream().filter(this::isHere).toList();
+    }
+
+    private boolean isHere(Inode inode) {
+        Inode.Place place = inode.place();
+        return place != null && place.parent() == directory && !inode.isUnlinked();
+    }
+
+    private void addUncommitted(Inode inode) {
+        Inode.Place place = inode.place();
+        if (place != null && isHere(inode) && !names.contains(place.name())) {
+            add(place.name(), inode);
         }
     }
 
     private void add(String name, Inode inode) {
         names.add(name);
         entries.add(new Entry(name, inode.attributes()));
+    }
+
+    /** The page may be old by the time somebody reads it: what we know now is better. */
+    private Attributes attributesNow(Entry entry) {
+        Inode inode = tree.inodes().find(directory, entry.name);
+        return inode == null ? entry.attributes : inode.attributes();
     }
 }

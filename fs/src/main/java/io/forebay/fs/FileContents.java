@@ -9,6 +9,7 @@ import io.forebay.blob.Precondition;
 import io.forebay.cache.CachedContent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,28 +25,39 @@ final class FileContents {
         this.tree = tree;
     }
 
-    /** The content of {@code inode} for one more user; everyone who has it open gets the same. */
+    /**
+     * The content of {@code inode} for one more user; everyone who has it open gets the same. The first to open it holds
+     * the name alone, so that there are never two contents of one version, which could not follow a rename together.
+     */
     SharedContent join(Inode inode, boolean writes) throws ForebayException {
         while (true) {
             SharedContent open = joinOpen(inode, writes);
             if (open != null) {
                 return open;
             }
-            try (PathClaims.Claim _ = tree.claims().toUse(inode)) {
-                CachedContent bytes = tree.cache().open(version(inode));
+            try (PathClaims.Claim claim = tree.claims().toChange(inode)) {
+                if (claim == null) {
+                    // the kernel looks the name up again and finds what replaced it, or that nothing did
+                    throw new ForebayException.Changed("'" + inode.blobName() + "' was replaced or removed");
+                }
+                if (inode.content() != null) {
+                    continue; // somebody else opened it while we waited
+                }
+                BlobVersion version = version(inode);
+                CachedContent bytes = tree.cache().open(version);
                 synchronized (inode) {
-                    if (inode.content() == null) {
+                    if (version.etag().equals(inode.etag())) {
                         return install(inode, bytes, writes);
                     }
                 }
-                bytes.close(); // somebody else was faster: join theirs
+                bytes.close(); // a listing brought a newer version meanwhile: open that one
             }
         }
     }
 
-    /** New content for a file that no blob stands for. */
-    SharedContent create(Inode inode) throws ForebayException {
-        return install(inode, tree.cache().create(), true);
+    /** New content for a file that no blob stands for; its creator is the first user. */
+    SharedContent create(Inode inode, boolean writes) throws ForebayException {
+        return install(inode, tree.cache().create(), writes);
     }
 
     private static SharedContent install(Inode inode, CachedContent bytes, boolean writes) {
@@ -99,6 +111,55 @@ final class FileContents {
         }
         shared.bytes().close();
         tree.inodes().unpin(inode, 1);
+    }
+
+    /** Something to do with content. */
+    @FunctionalInterface
+    interface Access<T> {
+        T on(CachedContent bytes) throws ForebayException;
+    }
+
+    /**
+     * Does something for which bytes may have to be fetched. A rename or a change of attributes makes the blob another
+     * version a moment before the content knows: who asked in that moment waits for its end and asks again.
+     *
+     * @throws ForebayException.Changed if the version is gone for good
+     */
+    <T> T access(Inode inode, SharedContent shared, Access<T> access) throws ForebayException {
+        while (true) {
+            Optional<BlobVersion> version = shared.bytes().version();
+            try {
+                return access.on(shared.bytes());
+            } catch (ForebayException.Changed | ForebayException.NotFound gone) {
+                try (PathClaims.Claim _ = tree.claims().toUse(inode)) {
+                    if (shared.bytes().version().equals(version)) {
+                        inode.expire();
+                        throw new ForebayException.Changed(
+                                "'" + inode.blobName() + "' was replaced or removed since it was opened", gone);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Changes the bytes of {@code inode}; a failure may leave a part of the change done. */
+    <T> T change(Inode inode, SharedContent shared, Access<T> change) throws ForebayException {
+        inode.beginChange(shared);
+        try {
+            T result = access(inode, shared, change);
+            inode.modified(tree.clock().nowNanos());
+            return result;
+        } finally {
+            inode.endChange();
+        }
+    }
+
+    /** Cuts or extends the file. */
+    void resize(Inode inode, SharedContent shared, long sizeBytes) throws ForebayException {
+        change(inode, shared, bytes -> {
+            bytes.resize(sizeBytes, tree.transferDeadline(bytes.sizeBytes()));
+            return sizeBytes;
+        });
     }
 
     private BlobVersion version(Inode inode) throws ForebayException {
@@ -190,12 +251,37 @@ final class FileContents {
         }
     }
 
-    /** Fetches what is missing, so that open handles outlive the blob. */
+    /** Fetches what is missing, so that open handles outlive the blob; nothing can if somebody else replaced it. */
     void fillIfOpen(Inode inode) throws ForebayException {
         SharedContent shared = inode.content();
-        if (shared != null && inode.etag() != null) {
-            shared.bytes().fill(tree.transferDeadline(shared.bytes().sizeBytes()));
+        if (shared == null || inode.etag() == null || !isUsed(inode, shared)) {
+            return;
         }
+        try {
+            shared.bytes().fill(tree.transferDeadline(shared.bytes().sizeBytes()));
+        } catch (ForebayException.Changed | ForebayException.NotFound gone) {
+            LOG.debug("an open file is lost to its readers name={} reason={}", inode.blobName(), gone.getMessage());
+        }
+    }
+
+    private static boolean isUsed(Inode inode, SharedContent shared) {
+        synchronized (inode) {
+            return shared.isUsed();
+        }
+    }
+
+    /** The file has no name any more: changes that nobody has open are of no use to anybody. */
+    void dropUnused(Inode inode) {
+        SharedContent shared;
+        synchronized (inode) {
+            shared = inode.content();
+            if (shared == null || shared.isUsed() || !shared.keepsInode()) {
+                return;
+            }
+            inode.setContent(null);
+        }
+        shared.bytes().close();
+        tree.inodes().unpin(inode, 1);
     }
 
     /** Commits whatever is left, and says what could not be. */

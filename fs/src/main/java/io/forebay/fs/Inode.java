@@ -36,6 +36,9 @@ final class Inode {
     private long checkedAtNanos;
     private boolean attributesUnsaved;
     private @Nullable SharedContent content;
+    /** Writes and cuts that run now: what they change is not dirty yet, but will be. */
+    private int changesUnderWay;
+
     private @Nullable String symlinkTarget;
 
     /** Reasons to keep the inode: kernel lookups, open handles, the name cache, changes that could not be saved. */
@@ -43,7 +46,10 @@ final class Inode {
 
     private boolean dropped;
 
-    /** Directories only: raised by each change of an entry that we make, so that a listing knows it is out of date. */
+    /**
+     * Directories only: raised by each change of an entry that we make, and whenever an inode leaves the table, so that
+     * a listing knows that it is out of date.
+     */
     private long entryChanges;
 
     /** Directories only: since when all of their names are in the inode table; null when they are not. */
@@ -160,6 +166,22 @@ final class Inode {
         accessNanos = nanos;
     }
 
+    /**
+     * Somebody is going to write or cut the content: from now until {@link #endChange} no other version replaces it.
+     *
+     * @throws ForebayException.Changed if another version has already
+     */
+    synchronized void beginChange(SharedContent shared) throws ForebayException {
+        if (content != shared) {
+            throw new ForebayException.Changed("'" + blobName() + "' was replaced since it was opened");
+        }
+        changesUnderWay++;
+    }
+
+    synchronized void endChange() {
+        changesUnderWay--;
+    }
+
     /** The content was written or cut. */
     synchronized void modified(long nowNanos) {
         posix = posix.withModifyNanos(nowNanos);
@@ -249,13 +271,26 @@ final class Inode {
         expired = true;
     }
 
-    /** Whether this process knows better than the store: there is content or an attribute that no blob has yet. */
+    /** Whether a question that was asked at {@code nanos} can tell us nothing new. */
+    synchronized boolean isKnownSince(long nanos) {
+        return known && checkedAtNanos - nanos > 0;
+    }
+
+    /** What we know of it is in doubt, unless it is from {@code nanos} or later. */
+    synchronized void expireIfOlderThan(long nanos) {
+        expired |= checkedAtNanos - nanos < 0;
+    }
+
+    /**
+     * Whether this process knows better than the store: there is content or an attribute that no blob has yet. A file
+     * that was never committed has content that is dirty from the start.
+     */
     synchronized boolean isAheadOfStore() {
-        return !isDirectory() && !unlinked && (etag == null || attributesUnsaved || hasDirtyContent());
+        return needsCommit() || (changesUnderWay > 0 && !unlinked);
     }
 
     synchronized boolean needsCommit() {
-        return kind == FileKind.FILE && !unlinked && (etag == null || attributesUnsaved || hasDirtyContent());
+        return kind == FileKind.FILE && !unlinked && (attributesUnsaved || hasDirtyContent());
     }
 
     private boolean hasDirtyContent() {
@@ -276,8 +311,11 @@ final class Inode {
         return symlinkTarget;
     }
 
-    synchronized void setSymlinkTarget(String target) {
-        symlinkTarget = target;
+    /** @param version whose body the target is; no longer of use if there is another one now */
+    synchronized void setSymlinkTarget(String target, @Nullable Etag version) {
+        if (Objects.equals(version, etag)) {
+            symlinkTarget = target;
+        }
     }
 
     // ---- directory knowledge -----------------------------------------------------------------------------------
@@ -293,8 +331,10 @@ final class Inode {
         }
     }
 
+    /** An entry is about to leave the inode table: neither is all in there now, nor will it be after this listing. */
     synchronized void markIncomplete() {
         completeSinceNanos = null;
+        entryChanges++;
     }
 
     /** Whether a name that is not in the inode table is known not to exist. */

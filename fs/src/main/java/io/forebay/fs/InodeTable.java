@@ -65,12 +65,13 @@ final class InodeTable {
     /** Takes {@code count} pins of {@code inode}, and lets it go with the last. */
     void unpin(Inode inode, long count) {
         if (inode.unpin(count)) {
-            byId.remove(inode.id(), inode);
-            unlink(inode);
             Inode.Place place = inode.place();
             if (place != null && !inode.isUnlinked()) {
-                place.parent().markIncomplete();
+                place.parent()
+                        .markIncomplete(); // first, or a lookup in between takes the name for one that is not there
             }
+            byId.remove(inode.id(), inode);
+            unlink(inode);
         }
     }
 

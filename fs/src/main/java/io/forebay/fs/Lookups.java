@@ -76,7 +76,7 @@ final class Lookups {
             BlobProperties blob = tree.store().head(blobName, tree.deadline());
             return adopt(parent, name, PosixAttributes.kindOf(blob), blob, askedAt);
         } catch (ForebayException.NotFound _) {
-            if (hasBlobsUnder(blobName)) {
+            if (hasBlobsUnder(blobName) || hasUncommittedUnder(parent, name)) {
                 return adopt(parent, name, FileKind.DIRECTORY, null, askedAt);
             }
             vanished(parent, name, askedAt);
@@ -96,6 +96,12 @@ final class Lookups {
         return false;
     }
 
+    /** Whether files are in it that will be blobs soon. */
+    private boolean hasUncommittedUnder(Inode parent, String name) {
+        Inode directory = tree.inodes().find(parent, name);
+        return directory != null && directory.isDirectory() && tree.hasUncommittedIn(directory);
+    }
+
     /** The store has nothing of that name: neither have we, unless it is ours and not committed yet. */
     private void vanished(Inode parent, String name, long askedAtNanos) {
         Inode stale = tree.inodes().find(parent, name);
@@ -107,7 +113,7 @@ final class Lookups {
     }
 
     /**
-     * Takes over what the store said of a name.
+     * Takes over what the store said of a name that the caller has a claim on.
      *
      * @param blob null for a directory that only the names of other blobs imply
      * @param askedAtNanos when the question was sent; older answers never overrule newer knowledge
@@ -115,17 +121,54 @@ final class Lookups {
     Inode adopt(Inode parent, String name, FileKind kind, @Nullable BlobProperties blob, long askedAtNanos) {
         Inode inode;
         synchronized (parent) { // so that two answers to the same question make one inode; no I/O in here
-            inode = known(parent, name, kind);
+            inode = known(parent, name, kind, askedAtNanos);
             if (inode == null) {
-                inode = tree.inodes()
-                        .create(
-                                kind,
-                                new Inode.Place(parent, name),
-                                posixOf(kind, blob),
-                                tree.clock().nowNanos());
-                tree.inodes().link(inode);
+                inode = create(parent, name, kind, blob);
             }
         }
+        return learned(inode, kind, blob, askedAtNanos);
+    }
+
+    /**
+     * {@link #adopt} for a listing, which has no claim on the name: we may have removed it since the store was asked.
+     *
+     * @param entryChanges of {@code parent} before the store was asked; a removal raises it before it takes the name out
+     *     of the table, so that a name that is missing there while the number is the same was never removed
+     * @return null if the answer may be out of date
+     */
+    @Nullable
+    Inode adoptListed(
+            Inode parent,
+            String name,
+            FileKind kind,
+            @Nullable BlobProperties blob,
+            long askedAtNanos,
+            long entryChanges) {
+        Inode inode;
+        synchronized (parent) {
+            inode = known(parent, name, kind, askedAtNanos);
+            if (inode == null) {
+                if (parent.entryChanges() != entryChanges) {
+                    return null;
+                }
+                inode = create(parent, name, kind, blob);
+            }
+        }
+        return learned(inode, kind, blob, askedAtNanos);
+    }
+
+    private Inode create(Inode parent, String name, FileKind kind, @Nullable BlobProperties blob) {
+        Inode inode = tree.inodes()
+                .create(
+                        kind,
+                        new Inode.Place(parent, name),
+                        posixOf(kind, blob),
+                        tree.clock().nowNanos());
+        tree.inodes().link(inode);
+        return inode;
+    }
+
+    private Inode learned(Inode inode, FileKind kind, @Nullable BlobProperties blob, long askedAtNanos) {
         if (!inode.isAheadOfStore()) {
             inode.learn(blob, posixOf(kind, blob), askedAtNanos);
         }
@@ -133,12 +176,13 @@ final class Lookups {
         return inode;
     }
 
-    private @Nullable Inode known(Inode parent, String name, FileKind kind) {
+    private @Nullable Inode known(Inode parent, String name, FileKind kind, long askedAtNanos) {
         Inode known = tree.inodes().find(parent, name);
         if (known == null) {
             return null;
         }
-        if ((known.kind() == kind || known.isAheadOfStore()) && known.pin()) {
+        boolean stands = known.kind() == kind || known.isAheadOfStore() || known.isKnownSince(askedAtNanos);
+        if (stands && known.pin()) {
             return known;
         }
         known.markUnlinked();

@@ -56,4 +56,9 @@ final class NameCache {
     void forget(Inode parent, String name) {
         names.invalidate(new InodeTable.Name(parent.id(), name));
     }
+
+    /** Forgets everything, and lets go of every inode that it kept. */
+    void clear() {
+        names.invalidateAll();
+    }
 }

@@ -79,7 +79,7 @@ final class Renames {
             contents.fillIfOpen(target);
         }
         if (source.isDirectory()) {
-            moveDirectory(source, to);
+            moveDirectory(source, to, target);
         } else if (source.etag() == null) {
             moveUncommitted(source, to, target);
         } else {
@@ -99,20 +99,52 @@ final class Renames {
         contents.commitClaimed(source);
         String from = source.blobName();
         Etag etag = requireEtag(source);
-        Precondition onTarget = mode == RenameMode.NO_REPLACE ? Precondition.ifAbsent() : Precondition.none();
-        directories.keepDirectory(parentOf(source));
-        BlobProperties copy = tree.store()
-                .copy(
-                        from,
-                        Precondition.ifMatch(etag),
-                        Tree.blobName(to.parent(), to.name()),
-                        onTarget,
-                        tree.transferDeadline(source.committedBytes()));
+        Inode.Place was = placeOf(source);
+        directories.keepDirectory(was.parent());
+        BlobProperties copy = copy(source, etag, to, mode);
         requireWhole(source, copy);
-        relink(source, to, target);
-        source.movedTo(copy, tree.clock().nanoTime());
+        source.movedTo(copy, tree.clock().nanoTime()); // before others find it at its new name, and doubt it
         contents.rebase(source, copy);
-        deleteSource(from, etag);
+        relink(source, to, target);
+        try {
+            deleteSource(from, etag);
+        } catch (ForebayException failure) {
+            tree.names().forget(was.parent(), was.name());
+            was.parent().markIncomplete(); // it may still be there: the next to look asks the store
+            throw failure;
+        }
+    }
+
+    private BlobProperties copy(Inode source, Etag etag, Inode.Place to, RenameMode mode) throws ForebayException {
+        Precondition onTarget = mode == RenameMode.NO_REPLACE ? Precondition.ifAbsent() : Precondition.none();
+        try {
+            return tree.store()
+                    .copy(
+                            source.blobName(),
+                            Precondition.ifMatch(etag),
+                            Tree.blobName(to.parent(), to.name()),
+                            onTarget,
+                            tree.transferDeadline(source.committedBytes()));
+        } catch (ForebayException.Changed changed) {
+            source.expire();
+            tree.names().forget(to.parent(), to.name());
+            to.parent().markIncomplete();
+            if (mode == RenameMode.NO_REPLACE && isThere(to)) {
+                throw new ForebayException.AlreadyExists("'" + to.name() + "' was made by somebody else", changed);
+            }
+            throw changed;
+        } catch (ForebayException.NotFound gone) {
+            source.expire();
+            throw gone;
+        }
+    }
+
+    private boolean isThere(Inode.Place place) throws ForebayException {
+        Inode found = lookups.findClaimedOrNull(place.parent(), place.name());
+        if (found != null) {
+            tree.inodes().unpin(found, 1);
+        }
+        return found != null;
     }
 
     private static void requireWhole(Inode source, BlobProperties copy) throws ForebayException {
@@ -132,26 +164,46 @@ final class Renames {
         }
     }
 
-    private void moveDirectory(Inode source, Inode.Place to) throws ForebayException {
-        Inode target = tree.inodes().find(to.parent(), to.name());
+    private void moveDirectory(Inode source, Inode.Place to, @Nullable Inode target) throws ForebayException {
+        Inode.Place was = placeOf(source);
         String from = source.blobName();
-        directories.keepDirectory(parentOf(source));
+        directories.keepDirectory(was.parent());
         directories.keepDirectory(source);
         Map<String, SubtreeCopy.Copied> copies = subtreeCopy.copy(from, Tree.blobName(to.parent(), to.name()));
         for (Inode inode : tree.inodes().all()) {
             SubtreeCopy.Copied copied =
                     inode.isUnlinked() || !inode.isWithin(source) ? null : copies.get(inode.blobName());
             if (copied != null) {
-                inode.movedTo(copied.copy(), tree.clock().nanoTime());
-                contents.rebase(inode, copied.copy());
+                follow(inode, copied);
             }
         }
         relink(source, to, target);
-        subtreeCopy.deleteSources(copies);
+        try {
+            subtreeCopy.deleteSources(copies);
+        } catch (ForebayException failure) {
+            tree.names().forget(was.parent(), was.name());
+            was.parent().markIncomplete();
+            throw failure;
+        }
+    }
+
+    /**
+     * An inode in a directory that was moved. What we had of another version of its blob is not made to pass for the
+     * copy: unchanged content is given up, and changes meet their conflict at the next commit.
+     */
+    private void follow(Inode inode, SubtreeCopy.Copied copied) {
+        long now = tree.clock().nanoTime();
+        if (copied.original().etag().equals(inode.etag())) {
+            inode.movedTo(copied.copy(), now);
+            contents.rebase(inode, copied.copy());
+        } else {
+            inode.learn(copied.copy(), PosixAttributes.of(copied.copy(), tree.settings()), now);
+        }
     }
 
     private void relink(Inode source, Inode.Place to, @Nullable Inode target) {
         Inode.Place from = placeOf(source);
+        from.parent().entriesChanged(tree.clock().nowNanos()); // first: see Lookups.adoptListed
         if (target != null) {
             directories.vanish(target, to.parent(), to.name());
         }
@@ -161,12 +213,7 @@ final class Renames {
         tree.names().rememberAbsent(from.parent(), from.name(), tree.clock().nanoTime());
         tree.names().forget(to.parent(), to.name());
         tree.names().remember(source);
-        from.parent().entriesChanged(tree.clock().nowNanos());
         to.parent().entriesChanged(tree.clock().nowNanos());
-    }
-
-    private static Inode parentOf(Inode inode) {
-        return placeOf(inode).parent();
     }
 
     private static Inode.Place placeOf(Inode inode) {

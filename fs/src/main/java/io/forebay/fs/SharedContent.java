@@ -1,10 +1,18 @@
 package io.forebay.fs;
 
 import io.forebay.cache.CachedContent;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The content that all handles of an inode share, and how many they are. Guarded by the inode's monitor. */
 final class SharedContent {
     private final CachedContent bytes;
+
+    /**
+     * Held by an append from looking for the end until the bytes are there, so that no two land at the same place; over
+     * I/O, since the end moves only then.
+     */
+    private final ReentrantLock appending = new ReentrantLock();
+
     private int users;
     private int writers;
     private boolean keepsInode;
@@ -15,6 +23,10 @@ final class SharedContent {
 
     CachedContent bytes() {
         return bytes;
+    }
+
+    ReentrantLock appending() {
+        return appending;
     }
 
     void join(boolean writes) {

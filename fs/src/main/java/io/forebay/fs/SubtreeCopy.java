@@ -44,17 +44,20 @@ final class SubtreeCopy {
     }
 
     /**
-     * Copies the marker {@code from} and everything below it. On failure the copies are removed again.
+     * Copies everything below {@code from}, then its marker, so that a marker that stands at {@code to} is not touched
+     * before all the rest is whole. On failure the copies are removed again.
      *
      * @return by the name of the original
      */
     Map<String, Copied> copy(String from, String to) throws ForebayException {
         Map<String, Copied> copies = new ConcurrentHashMap<>();
+        Step<BlobProperties> step = original -> {
+            BlobProperties copy = copyOne(original, to + original.name().substring(from.length()));
+            copies.put(original.name(), new Copied(original, copy));
+        };
         try {
-            forEach(originals(from), original -> {
-                BlobProperties copy = copyOne(original, to + original.name().substring(from.length()));
-                copies.put(original.name(), new Copied(original, copy));
-            });
+            forEach(originals(from), step);
+            forEach(marker(from), step);
             return copies;
         } catch (ForebayException failure) {
             undo(copies);
@@ -64,7 +67,6 @@ final class SubtreeCopy {
 
     private List<BlobProperties> originals(String from) throws ForebayException {
         List<BlobProperties> blobs = new ArrayList<>();
-        blobs.add(tree.store().head(from, tree.deadline()));
         String continuation = null;
         do {
             ListPage page = tree.store().list(from + "/", null, continuation, PAGE_ENTRIES, tree.deadline());
@@ -76,6 +78,15 @@ final class SubtreeCopy {
             continuation = page.continuation();
         } while (continuation != null);
         return blobs;
+    }
+
+    /** The marker, unless somebody removed it. */
+    private List<BlobProperties> marker(String from) throws ForebayException {
+        try {
+            return List.of(tree.store().head(from, tree.deadline()));
+        } catch (ForebayException.NotFound _) {
+            return List.of();
+        }
     }
 
     private BlobProperties copyOne(BlobProperties original, String to) throws ForebayException {

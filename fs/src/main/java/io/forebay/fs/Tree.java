@@ -71,6 +71,12 @@ record Tree(
         return settings.metadataValidity().toNanos();
     }
 
+    /** Whether files that no blob stands for yet are somewhere in {@code directory}. */
+    boolean hasUncommittedIn(Inode directory) {
+        return uncommitted.stream()
+                .anyMatch(inode -> !inode.isUnlinked() && inode != directory && inode.isWithin(directory));
+    }
+
     void requireWritable() throws ForebayException {
         if (settings.readOnly()) {
             throw new ForebayException.ReadOnly("the mount is read-only");

@@ -58,7 +58,9 @@ public final class AzureBlobStore implements BlobStore {
     private final AzureStoreSettings settings;
     private final AzureAddress address;
     private final Exchange exchange;
+    /** Guards {@link #transport}; held while the client is made, which reads at most the file of certificates. */
     private final Object opening = new Object();
+
     private volatile @Nullable AzureTransport transport;
     private volatile boolean closed;
 
@@ -181,7 +183,7 @@ public final class AzureBlobStore implements BlobStore {
             String name, BlobBody body, BlobHeaders headers, Precondition precondition, Deadline deadline)
             throws ForebayException {
         AzureCall call = callOnNew("write blob", name);
-        UploadBody upload = new UploadBody(bounded(call, body));
+        UploadBody upload = new UploadBody(bounded(call, body, MAX_SINGLE_BODY_BYTES));
         BlockBlobItem written = send(
                 call,
                 upload,
@@ -204,7 +206,7 @@ public final class AzureBlobStore implements BlobStore {
     @Override
     public void stageBlock(String name, BlockId id, BlobBody body, Deadline deadline) throws ForebayException {
         AzureCall call = callOnNew("stage a block of blob", name);
-        UploadBody upload = new UploadBody(bounded(call, body));
+        UploadBody upload = new UploadBody(bounded(call, body, MAX_BLOCK_BYTES));
         byte @Nullable [] checksum = checksum(call, upload);
         BlockBlobAsyncClient blocks = blocks(name);
         send(
@@ -225,10 +227,10 @@ public final class AzureBlobStore implements BlobStore {
         }
     }
 
-    private static BlobBody bounded(AzureCall call, BlobBody body) throws InvalidArgument {
-        if (body.lengthBytes() > MAX_SINGLE_BODY_BYTES) {
+    private static BlobBody bounded(AzureCall call, BlobBody body, long limitBytes) throws InvalidArgument {
+        if (body.lengthBytes() > limitBytes) {
             throw new InvalidArgument(call.failedBecause(
-                    body.lengthBytes() + " bytes are more than the " + MAX_SINGLE_BODY_BYTES + " of one request"));
+                    body.lengthBytes() + " bytes are more than the " + limitBytes + " of one request"));
         }
         return body;
     }

@@ -1,5 +1,7 @@
 package io.forebay.blob.directory;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.forebay.base.error.ForebayException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -22,6 +24,9 @@ import java.util.Optional;
  * <p>Methods that change the tree are called under the container's lock.
  */
 final class BlobTree {
+    /** What Linux takes as a path (PATH_MAX), less the byte that ends it. */
+    private static final int MAX_PATH_BYTES = 4_095;
+
     private final ContainerFolders folders;
     private final Records records;
 
@@ -79,6 +84,7 @@ final class BlobTree {
 
     /** Publishes {@code finished} as the blob, by one rename, in place of what is there. */
     void place(BlobName name, Path finished, Aftermath after) throws IOException {
+        requireShort(folders.aside(name));
         if (goesAside(name)) {
             move(finished, folders.aside(name), folders.aside(), after);
             return;
@@ -91,6 +97,13 @@ final class BlobTree {
             move(shorter.path(), aside, folders.aside(), after);
         }
         move(finished, folders.plain(name), folders.container(), after);
+    }
+
+    /** The place aside has the longer path of the two, and any blob may have to go there. */
+    private static void requireShort(Path path) throws ForebayException {
+        if (path.toString().getBytes(UTF_8).length > MAX_PATH_BYTES) {
+            throw new ForebayException.NameTooLong("a path has at most " + MAX_PATH_BYTES + " bytes, unlike " + path);
+        }
     }
 
     private boolean goesAside(BlobName name) throws IOException {

@@ -17,9 +17,11 @@ import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class DirectoryBlobStore implements BlobStore {
     /** How long opening may wait for other stores that change the same container. */
     private static final Duration OPENING_LIMIT = Duration.ofSeconds(30);
+
+    /** More than Azure allows, since people name folders; a leading dot would reach the state of other containers. */
+    private static final Pattern CONTAINER_NAME = Pattern.compile("[^./\\p{C}][^/\\p{C}]*");
 
     private final ContainerFolders folders;
     private final ContainerLock lock;
@@ -58,16 +63,34 @@ public final class DirectoryBlobStore implements BlobStore {
      * @throws ForebayException.InvalidArgument if {@code container} cannot be the name of a container
      */
     public static DirectoryBlobStore open(Path account, String container, Clock clock) throws ForebayException {
-        if (container.isEmpty() || container.startsWith(".") || container.matches("(?s).*[/\\x00].*")) {
+        if (!CONTAINER_NAME.matcher(container).matches()) {
             throw new ForebayException.InvalidArgument("'" + container + "' is not the name of a container");
         }
+        requireUnicodeNames(account);
         ContainerFolders folders = ContainerFolders.of(realFolder(account, container), container);
         requireContainer(folders);
         makeStateFolders(folders);
         Records.requireSupport(folders.incoming());
         DirectoryBlobStore store = new DirectoryBlobStore(folders, clock);
-        new Leftovers(folders, store.tree, store.lock, clock).sweep(Deadline.after(OPENING_LIMIT, clock));
+        new Leftovers(folders, store.tree, store.records, store.lock, clock)
+                .sweep(Deadline.after(OPENING_LIMIT, clock));
         return store;
+    }
+
+    /** Without it, blobs would be hidden or have other names than their files. */
+    private static void requireUnicodeNames(Path account) throws ForebayException {
+        if (!canHold(account, "\u00e9\u6a21\uD83D\uDE80")) {
+            throw new ForebayException.Unsupported(
+                    "this process cannot write file names in UTF-8; start it with LC_ALL=C.UTF-8");
+        }
+    }
+
+    private static boolean canHold(Path account, String name) {
+        try {
+            return account.resolve(name).endsWith(name);
+        } catch (InvalidPathException narrow) {
+            return false;
+        }
     }
 
     private static Path realFolder(Path account, String container) throws ForebayException {
@@ -155,8 +178,10 @@ public final class DirectoryBlobStore implements BlobStore {
             throws ForebayException {
         Disk.requireTimeLeft(deadline, "bytes of " + name + " were not read");
         try (OpenBlob blob = reader.open(name, precondition, deadline)) {
+            Etag version = blob.version().etag();
+            sink.begin(version);
             blob.read(range, sink, deadline);
-            return blob.version().etag();
+            return version;
         }
     }
 
@@ -165,21 +190,21 @@ public final class DirectoryBlobStore implements BlobStore {
             String name, BlobBody body, BlobHeaders headers, Precondition precondition, Deadline deadline)
             throws ForebayException {
         Disk.requireTimeLeft(deadline, name + " was not written");
-        requireFits(body, name);
+        requireFits(body, name, MAX_SINGLE_BODY_BYTES);
         return writer.put(name, body, headers, precondition, deadline);
     }
 
     @Override
     public void stageBlock(String name, BlockId id, BlobBody body, Deadline deadline) throws ForebayException {
         Disk.requireTimeLeft(deadline, "a block of " + name + " was not staged");
-        requireFits(body, name);
+        requireFits(body, name, MAX_BLOCK_BYTES);
         writer.stageBlock(name, id, body, deadline);
     }
 
-    private static void requireFits(BlobBody body, String name) throws ForebayException {
-        if (body.lengthBytes() > MAX_SINGLE_BODY_BYTES) {
-            throw new ForebayException.InvalidArgument("one body of " + name + " has at most " + MAX_SINGLE_BODY_BYTES
-                    + " bytes, not " + body.lengthBytes() + "; write it in blocks");
+    private static void requireFits(BlobBody body, String name, long limitBytes) throws ForebayException {
+        if (body.lengthBytes() > limitBytes) {
+            throw new ForebayException.InvalidArgument("one body of " + name + " has at most " + limitBytes
+                    + " bytes, not " + body.lengthBytes() + "; write it in more blocks");
         }
     }
 

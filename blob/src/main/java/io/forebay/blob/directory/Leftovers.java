@@ -32,12 +32,14 @@ final class Leftovers {
 
     private final ContainerFolders folders;
     private final BlobTree tree;
+    private final Records records;
     private final ContainerLock lock;
     private final Clock clock;
 
-    Leftovers(ContainerFolders folders, BlobTree tree, ContainerLock lock, Clock clock) {
+    Leftovers(ContainerFolders folders, BlobTree tree, Records records, ContainerLock lock, Clock clock) {
         this.folders = folders;
         this.tree = tree;
+        this.records = records;
         this.lock = lock;
         this.clock = clock;
     }
@@ -99,7 +101,8 @@ final class Leftovers {
             return false;
         }
         Optional<StoredBlob> blob = tree.find(BlobName.of(kept.get().name()));
-        return blob.isPresent() && blob.get().etag().equals(kept.get().version().etag());
+        return blob.isPresent()
+                && records.fileOf(blob.get().name(), blob.get().etag()).equals(record);
     }
 
     private boolean olderThan(Duration age, Path path) throws IOException {

@@ -1,5 +1,6 @@
 package io.forebay.blob.directory;
 
+import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.ListEntry;
 import io.forebay.blob.ListPage;
@@ -36,10 +37,21 @@ final class Listing {
     }
 
     ListPage page() throws IOException {
+        if (!canBegin(request.prefix())) {
+            return new ListPage(entries, null);
+        }
         String base = request.prefix().substring(0, request.prefix().lastIndexOf('/') + 1);
         List<String> segments = base.isEmpty() ? List.of() : BlobName.segmentsOf(base.substring(0, base.length() - 1));
         walk(new Level(base, tree.plainFolder(segments).orElse(null), folders.asideFolder(segments)));
         return new ListPage(entries, continuation);
+    }
+
+    private static boolean canBegin(String prefix) {
+        try {
+            return prefix.isEmpty() || BlobName.of(prefix).text().equals(prefix);
+        } catch (ForebayException noBlobHasSuchAName) {
+            return false;
+        }
     }
 
     /** Adds what is in the level and below it, as far as there is room. */

@@ -80,7 +80,7 @@ public final class Options {
             null,
             "FILE",
             Form.VALUE,
-            "Certificates (PEM) to trust beside those of Java, for a private https endpoint.");
+            "Certificates (PEM) to trust instead of those of Java, for a private https endpoint.");
 
     public static final Option<Duration> DEADLINE = new Option<>(
             "deadline",
@@ -137,8 +137,9 @@ public final class Options {
             "OPTION[,OPTION...]",
             Form.LIST,
             "Options as mount(8) has them: allow_other, allow_root, ro, rw, uid=N, gid=N, umask=OCTAL,"
-                    + " attr_timeout=SECONDS, entry_timeout=SECONDS, negative_timeout=SECONDS, default_permissions,"
-                    + " nonempty. Words for fstab that mean nothing here are accepted: dev, nodev, suid, nosuid,"
+                    + " attr_timeout=SECONDS, entry_timeout=SECONDS, negative_timeout=SECONDS, nonempty. uid, gid and"
+                    + " umask are for blobs that say nothing of owner and mode. Words that change nothing here are"
+                    + " accepted: default_permissions (always on), dev, nodev, suid, nosuid,"
                     + " delay_connect, auto, noauto, user, nouser, exec, noexec, defaults, _netdev.");
 
     public static final Option<Boolean> FOREGROUND = new Option<>(

@@ -8,6 +8,7 @@ import io.forebay.nativetests.ground.Evidence;
 import io.forebay.nativetests.ground.MountedGround;
 import io.forebay.nativetests.ground.Store;
 import io.forebay.nativetests.ground.StoreKind;
+import io.forebay.nativetests.ground.Stores;
 import io.forebay.nativetests.posix.Posix;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +19,16 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every file is a blob of that name with those bytes, and nothing else is in the container. */
 class PlainBlobTest {
+    @RegisterExtension
+    final Stores stores = new Stores();
+
     @TempDir
     private Path work;
 
@@ -34,7 +39,7 @@ class PlainBlobTest {
     }
 
     private void mounted(StoreKind kind, Visit visit) throws Exception {
-        Store store = kind.open(work);
+        Store store = stores.open(kind, work);
         try (MountedGround ground = new MountedGround(work, store, Door.JNR_FUSE)) {
             try {
                 visit.on(ground.root(), store);
@@ -142,7 +147,7 @@ class PlainBlobTest {
     @EnumSource
     void blobsOfOtherClientsAreFiles(StoreKind kind) throws Exception {
         byte[] large = random((8 << 20) + 5);
-        Store store = kind.open(work);
+        Store store = stores.open(kind, work);
         store.putBlob("flat", "flat".getBytes(UTF_8));
         store.putBlob("virtual/directory/file", "no marker".getBytes(UTF_8));
         store.putBlob("large", large);

@@ -189,8 +189,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"--no-such-flag", "--door=trap", "--deadline=soon", "--store=shelf", "--log-level=loud"})
+    @ValueSource(strings = {"--no-such-flag", "--door=trap", "--deadline=soon", "--store=shelf", "--log-level=loud"})
     void aFlagThatIsWrong(String flag) throws Exception {
         Store store = machine.store(StoreKind.DIRECTORY);
         List<String> words = mountWords(machine.folder("mnt"));

@@ -10,6 +10,7 @@ import io.forebay.nativetests.ground.ForebayMount;
 import io.forebay.nativetests.ground.MountTable;
 import io.forebay.nativetests.ground.Store;
 import io.forebay.nativetests.ground.StoreKind;
+import io.forebay.nativetests.ground.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,12 +27,14 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 /** A user with an empty work folder for each test, and the promise that nothing is left mounted or running. */
 final class Machine implements BeforeEachCallback, AfterEachCallback, TestExecutionExceptionHandler {
     private final AtomicInteger names = new AtomicInteger();
-    private final List<Store> stores = new ArrayList<>();
+    private final Stores stores = new Stores();
+    private final List<Store> opened = new ArrayList<>();
     private final List<Forebay> users = new ArrayList<>();
     private Path work = Path.of("/nonexistent");
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
+        stores.beforeEach(context);
         work = Files.createTempDirectory("forebay-native-");
     }
 
@@ -49,9 +52,9 @@ final class Machine implements BeforeEachCallback, AfterEachCallback, TestExecut
         return Files.createDirectory(fresh(name));
     }
 
-    Store store(StoreKind kind) throws IOException, InterruptedException {
-        Store store = kind.open(folder("store"));
-        stores.add(store);
+    Store store(StoreKind kind) throws IOException {
+        Store store = stores.open(kind, folder("store"));
+        opened.add(store);
         return store;
     }
 
@@ -106,19 +109,16 @@ final class Machine implements BeforeEachCallback, AfterEachCallback, TestExecut
     public void afterEach(ExtensionContext context) throws Exception {
         try {
             for (MountTable.Entry left : MountTable.below(work).reversed()) {
-                Command.of(
-                                "umount", "-l", left.mountPoint().toString())
-                        .run();
+                Command.of("umount", "-l", left.mountPoint().toString()).run();
             }
             for (Forebay user : users) {
                 user.killAll();
             }
-            for (Store store : stores) {
+            for (Store store : opened) {
                 store.close();
             }
         } finally {
-            Command.of("rm", "-rf", "--one-file-system", work.toString())
-                    .succeed();
+            Command.of("rm", "-rf", "--one-file-system", work.toString()).succeed();
         }
     }
 }

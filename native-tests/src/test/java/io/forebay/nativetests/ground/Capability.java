@@ -14,10 +14,12 @@ public enum Capability {
     CONTROL_CHARACTERS_IN_NAMES,
     /** A name that ends in a dot. */
     NAMES_ENDING_IN_A_DOT,
-    /** A time of last access that can be set and is kept. */
+    /** A time of last access that can be set, and is kept beyond a remount. */
     ACCESS_TIME,
     /** A path as deep as the kernel allows, 4,095 bytes. */
     DEEP_PATHS,
+    /** An open whose file is replaced by a rename at that moment finds the old or the new one, never none. */
+    OPEN_DURING_REPLACE,
     /** A second, read-only view of the same tree. */
     READ_ONLY_VIEW
 }

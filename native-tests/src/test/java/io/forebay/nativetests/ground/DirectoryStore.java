@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /** The embedded store: a folder is an account, its sub-folders are containers, a file is a blob. */
 public final class DirectoryStore implements Store {
     private static final String CONTAINER = "native-tests";
+    private static final String ASIDE_LEAF = "=";
 
     private final Path account;
     private final Path container;
@@ -59,17 +60,32 @@ public final class DirectoryStore implements Store {
                     .map(file -> container.relativize(file).toString())
                     .forEach(names::add);
         }
+        try (Stream<Path> files = Files.walk(aside())) {
+            files.filter(file -> file.endsWith(ASIDE_LEAF))
+                    .map(file -> aside().relativize(file.getParent()).toString())
+                    .forEach(names::add);
+        }
         return names;
     }
 
     @Override
     public byte[] blobBytes(String name) throws IOException {
-        return Files.readAllBytes(container.resolve(name));
+        return Files.readAllBytes(fileOf(name));
     }
 
     @Override
-    public Map<String, String> blobMetadata(String name) {
-        throw new UnsupportedOperationException("the store's metadata format is not known here yet");
+    public Map<String, String> blobMetadata(String name) throws IOException {
+        return DirectoryRecord.metadataOf(fileOf(name));
+    }
+
+    /** A blob that is also a folder of others, as every directory's marker is, lies aside. */
+    private Path fileOf(String name) {
+        Path file = container.resolve(name);
+        return Files.isDirectory(file) ? aside().resolve(name).resolve(ASIDE_LEAF) : file;
+    }
+
+    private Path aside() {
+        return account.resolve(".forebay").resolve(CONTAINER).resolve("aside");
     }
 
     @Override

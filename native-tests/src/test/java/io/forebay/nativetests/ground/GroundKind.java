@@ -3,22 +3,19 @@ package io.forebay.nativetests.ground;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The grounds that a job is done on. */
+/** The grounds that tests stand on. */
 public enum GroundKind {
-    /** Proves the job itself: it comes to the same wherever it is done. */
-    PLAIN {
-        @Override
-        public Ground open(Path work) throws IOException {
-            return new PlainGround(work);
-        }
-    },
-    DIRECTORY {
-        @Override
-        public Ground open(Path work) throws IOException, InterruptedException {
-            return new MountedGround(work, StoreKind.DIRECTORY.open(work), Door.JNR_FUSE);
-        }
-    };
+    /** Proves the tests themselves. */
+    PLAIN,
+    DIRECTORY,
+    AZURITE;
 
     /** @param work an empty folder on a disk, that the caller removes */
-    public abstract Ground open(Path work) throws IOException, InterruptedException;
+    public Ground open(Path work, Stores stores) throws IOException, InterruptedException {
+        return switch (this) {
+            case PLAIN -> new PlainGround(work);
+            case DIRECTORY -> new MountedGround(work, stores.open(StoreKind.DIRECTORY, work), Door.JNR_FUSE);
+            case AZURITE -> new MountedGround(work, stores.open(StoreKind.AZURITE, work), Door.JNR_FUSE);
+        };
+    }
 }

@@ -54,12 +54,15 @@ public final class MountedGround implements Ground {
             case HARD_LINKS -> Optional.of("a blob has one name");
             case SPECIAL_FILES -> Optional.of("a blob cannot stand for a pipe or a device");
             case RENAME_EXCHANGE -> Optional.of("a blob store has no way to swap two names in one step");
-            case BACKSLASH_IN_NAMES,
-                    CONTROL_CHARACTERS_IN_NAMES,
-                    NAMES_ENDING_IN_A_DOT,
-                    ACCESS_TIME,
-                    DEEP_PATHS,
-                    READ_ONLY_VIEW -> Optional.ofNullable(store.limits().get(capability));
+            case ACCESS_TIME -> Optional.of("a blob keeps no time of access");
+            case DEEP_PATHS -> Optional.of("the name of a blob has at most 1,024 characters");
+            case OPEN_DURING_REPLACE ->
+                door == Door.JNR_FUSE
+                        ? Optional.of(
+                                "libfuse 2 turns inodes into paths, and has none for a file that was just replaced")
+                        : Optional.empty();
+            case BACKSLASH_IN_NAMES, CONTROL_CHARACTERS_IN_NAMES, NAMES_ENDING_IN_A_DOT, READ_ONLY_VIEW ->
+                Optional.ofNullable(store.limits().get(capability));
         };
     }
 

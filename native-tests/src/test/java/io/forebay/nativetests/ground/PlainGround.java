@@ -37,6 +37,7 @@ public final class PlainGround implements Ground {
                     CONTROL_CHARACTERS_IN_NAMES,
                     NAMES_ENDING_IN_A_DOT,
                     ACCESS_TIME,
+                    OPEN_DURING_REPLACE,
                     DEEP_PATHS -> Optional.empty();
         };
     }

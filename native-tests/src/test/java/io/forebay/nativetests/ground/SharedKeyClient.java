@@ -53,10 +53,6 @@ final class SharedKeyClient {
         this.key = Base64.getDecoder().decode(key);
     }
 
-    void createContainer(String container) throws IOException, InterruptedException {
-        send("PUT", container, Map.of("restype", "container"), Map.of(), new byte[0], 201);
-    }
-
     byte[] get(String container, String blob) throws IOException, InterruptedException {
         return send("GET", container + "/" + blob, Map.of(), Map.of(), new byte[0], 200)
                 .body();

@@ -6,12 +6,14 @@ import io.forebay.nativetests.ground.Command;
 import io.forebay.nativetests.ground.Evidence;
 import io.forebay.nativetests.ground.Ground;
 import io.forebay.nativetests.ground.GroundKind;
+import io.forebay.nativetests.ground.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +32,9 @@ class ScenarioTest {
     private static final long LARGE_BYTES = 1L << 30;
     private static final int ROWS = 10_000;
     private static final int ROWS_PER_TRANSACTION = 100;
+
+    @RegisterExtension
+    final Stores stores = new Stores();
 
     @TempDir
     private Path work;
@@ -180,7 +185,7 @@ class ScenarioTest {
         Duration plainWork = Stopwatch.time(() -> job.work().in(plain));
         String[] result = new String[1];
         Duration plainLook = Stopwatch.time(() -> result[0] = job.result().of(plain));
-        try (Ground ground = kind.open(Files.createDirectory(work.resolve("ground")))) {
+        try (Ground ground = kind.open(Files.createDirectory(work.resolve("ground")), stores)) {
             try {
                 onMount(ground, job, plainWork, plainLook, result[0]);
             } catch (Throwable e) {

@@ -34,22 +34,22 @@ interface AttributeTests extends OnGround {
         Posix.chmod(directory, permissions);
         assertThat(Posix.stat(file).permissions()).isEqualTo(permissions);
         assertThat(Posix.stat(directory).permissions()).isEqualTo(permissions);
-        ground().remount();
-        assertThat(Posix.stat(file).permissions()).isEqualTo(permissions);
-        assertThat(Posix.stat(directory).permissions()).isEqualTo(permissions);
-        Expect.content(file, "content");
+        afterRemount(here, () -> {
+            assertThat(Posix.stat(file).permissions()).isEqualTo(permissions);
+            assertThat(Posix.stat(directory).permissions()).isEqualTo(permissions);
+            Expect.content(file, "content");
+        });
     }
 
     @Test
     default void newEntriesHaveTheModeAskedForLessTheUmask(Path here) throws Exception {
         Command.shell("cd \"$1\"; umask 027; touch file; mkdir directory; umask 0; touch open", here)
                 .succeed();
-        for (int remounts = 0; remounts < 2; remounts++) {
+        nowAndAfterRemount(here, () -> {
             assertThat(Posix.stat(here.resolve("file")).permissions()).isEqualTo(0640);
             assertThat(Posix.stat(here.resolve("directory")).permissions()).isEqualTo(0750);
             assertThat(Posix.stat(here.resolve("open")).permissions()).isEqualTo(0666);
-            ground().remount();
-        }
+        });
     }
 
     @Test
@@ -83,13 +83,12 @@ interface AttributeTests extends OnGround {
             Posix.chown(path, 12_345, 54_321);
         }
         Posix.chown(file, Posix.KEEP, 777);
-        for (int remounts = 0; remounts < 2; remounts++) {
+        nowAndAfterRemount(here, () -> {
             assertThat(Posix.stat(file).uid()).isEqualTo(12_345);
             assertThat(Posix.stat(file).gid()).isEqualTo(777);
             assertThat(Posix.stat(directory).uid()).isEqualTo(12_345);
             assertThat(Posix.lstat(link).gid()).isEqualTo(54_321);
-            ground().remount();
-        }
+        });
         Expect.content(link, "content");
     }
 
@@ -100,15 +99,13 @@ interface AttributeTests extends OnGround {
         Path directory = Files.createDirectory(here.resolve("directory"));
         Posix.utimens(file, nanos + 2 * SECOND, nanos);
         Posix.utimens(directory, nanos + 2 * SECOND, nanos);
-        for (int remounts = 0; remounts < 2; remounts++) {
+        nowAndAfterRemount(here, () -> {
             assertThat(Posix.stat(file).modifyNanos()).isEqualTo(nanos);
             assertThat(Posix.stat(directory).modifyNanos()).isEqualTo(nanos);
             if (ground().lacks(Capability.ACCESS_TIME).isEmpty()) {
                 assertThat(Posix.stat(file).accessNanos()).isEqualTo(nanos + 2 * SECOND);
             }
-            ground().remount();
-        }
-        Expect.content(file, "content");
+        });
     }
 
     @Test
@@ -123,8 +120,9 @@ interface AttributeTests extends OnGround {
         }
         assertThat(Posix.stat(file).modifyNanos())
                 .isBetween(before - SECOND, nowNanos() + Duration.ofSeconds(1).toNanos());
-        ground().remount();
-        assertThat(Posix.stat(file).modifyNanos()).isGreaterThan(before - SECOND);
+        afterRemount(here, () -> {
+            assertThat(Posix.stat(file).modifyNanos()).isGreaterThan(before - SECOND);
+        });
     }
 
     /** {@code cp -p} and tar set the time of a file that they have just written and not yet closed. */
@@ -136,12 +134,11 @@ interface AttributeTests extends OnGround {
             Posix.utimens(file, 7 * SECOND, 5 * SECOND + 3);
             Posix.chmod(file, 0604);
         }
-        for (int remounts = 0; remounts < 2; remounts++) {
+        nowAndAfterRemount(here, () -> {
             assertThat(Posix.stat(file).modifyNanos()).isEqualTo(5 * SECOND + 3);
             assertThat(Posix.stat(file).permissions()).isEqualTo(0604);
             Expect.content(file, Bytes.random(1, 100_000));
-            ground().remount();
-        }
+        });
     }
 
     @Test

@@ -34,8 +34,9 @@ interface CreateTests extends OnGround {
             assertThat(Expect.names(here)).containsExactly("file");
         }
         Expect.content(file, "");
-        ground().remount();
-        Expect.content(file, "");
+        afterRemount(here, () -> {
+            Expect.content(file, "");
+        });
     }
 
     @Test
@@ -50,9 +51,12 @@ interface CreateTests extends OnGround {
                     EEXIST);
         }
         Expect.content(here.resolve("file"), "kept");
-        ground().remount();
-        Expect.refused(
-                () -> Fd.open(here.resolve("file"), O_WRONLY | O_CREAT | O_EXCL).close(), EEXIST);
+        afterRemount(here, () -> {
+            Expect.refused(
+                    () -> Fd.open(here.resolve("file"), O_WRONLY | O_CREAT | O_EXCL)
+                            .close(),
+                    EEXIST);
+        });
     }
 
     @Test

@@ -28,9 +28,10 @@ interface DirectoryTests extends OnGround {
         Posix.mkdir(directory, 0755);
         assertThat(Posix.stat(directory).isDirectory()).isTrue();
         assertThat(Expect.names(directory)).isEmpty();
-        ground().remount();
-        assertThat(Posix.stat(directory).isDirectory()).isTrue();
-        assertThat(Expect.names(here)).containsExactly("directory");
+        afterRemount(here, () -> {
+            assertThat(Posix.stat(directory).isDirectory()).isTrue();
+            assertThat(Expect.names(here)).containsExactly("directory");
+        });
     }
 
     @Test
@@ -67,9 +68,10 @@ interface DirectoryTests extends OnGround {
         Path directory = Files.createDirectory(here.resolve("directory"));
         Files.delete(Bytes.file(directory.resolve("file"), "content"));
         assertThat(Posix.stat(directory).isDirectory()).isTrue();
-        ground().remount();
-        assertThat(Posix.stat(directory).isDirectory()).isTrue();
-        assertThat(Expect.names(directory)).isEmpty();
+        afterRemount(here, () -> {
+            assertThat(Posix.stat(directory).isDirectory()).isTrue();
+            assertThat(Expect.names(directory)).isEmpty();
+        });
     }
 
     @Test
@@ -88,10 +90,11 @@ interface DirectoryTests extends OnGround {
         assertThat(Command.of("ls", "-U", here.toString()).succeed().lines().toList())
                 .doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(expected);
-        ground().remount();
-        assertThat(Command.of("ls", "-U", here.toString()).succeed().lines().toList())
-                .doesNotHaveDuplicates()
-                .containsExactlyInAnyOrderElementsOf(expected);
+        afterRemount(here, () -> {
+            assertThat(Command.of("ls", "-U", here.toString()).succeed().lines().toList())
+                    .doesNotHaveDuplicates()
+                    .containsExactlyInAnyOrderElementsOf(expected);
+        });
     }
 
     /** POSIX leaves open whether a removed entry is still listed, but not whether one that stays is. */
@@ -156,11 +159,14 @@ interface DirectoryTests extends OnGround {
             deep = deep.resolve("level" + level);
             Posix.mkdir(deep, 0755);
         }
-        Bytes.file(deep.resolve("file"), "at the bottom");
-        ground().remount();
-        Expect.content(deep.resolve("file"), "at the bottom");
-        assertThat(Command.of("find", here.toString(), "-type", "d").succeed().lines())
-                .hasSize(51);
+        Path file = Bytes.file(deep.resolve("file"), "at the bottom");
+        afterRemount(here, () -> {
+            Expect.content(file, "at the bottom");
+            assertThat(Command.of("find", here.toString(), "-type", "d")
+                            .succeed()
+                            .lines())
+                    .hasSize(51);
+        });
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Every name that POSIX allows is kept to the byte, or refused. */
 interface NameTests extends OnGround {
     int LONGEST_NAME = 255;
+    int LONGEST_BLOB_NAME = 1_024;
 
     List<String> NAMES = List.of(
             "with space",
@@ -62,18 +63,16 @@ interface NameTests extends OnGround {
             assertThat(Expect.names(here)).isEmpty();
             return;
         }
+        Bytes.file(file, "gone");
+        Posix.unlink(file);
+        Expect.gone(file);
         Bytes.file(file, "content of " + name);
-        for (int remounts = 0; remounts < 2; remounts++) {
+        Posix.rename(file, here.resolve("moved"));
+        Posix.rename(here.resolve("moved"), file);
+        nowAndAfterRemount(here, () -> {
             assertThat(Expect.names(here)).containsExactly(name);
             Expect.content(file, "content of " + name);
-            ground().remount();
-        }
-        Path moved = here.resolve("moved");
-        Posix.rename(file, moved);
-        Posix.rename(moved, file);
-        Expect.content(file, "content of " + name);
-        Posix.unlink(file);
-        assertThat(Expect.names(here)).isEmpty();
+        });
     }
 
     @ParameterizedTest
@@ -87,12 +86,11 @@ interface NameTests extends OnGround {
         }
         Files.createDirectory(directory);
         Bytes.file(directory.resolve("file"), "content");
-        for (int remounts = 0; remounts < 2; remounts++) {
+        nowAndAfterRemount(here, () -> {
             assertThat(Expect.names(here)).containsExactly(name);
             assertThat(Expect.names(directory)).containsExactly("file");
             Expect.content(directory.resolve("file"), "content");
-            ground().remount();
-        }
+        });
     }
 
     /** Why this ground must refuse {@code name}; empty if it must keep it. */
@@ -115,13 +113,12 @@ interface NameTests extends OnGround {
         for (String name : names) {
             Bytes.file(here.resolve(name), name);
         }
-        for (int remounts = 0; remounts < 2; remounts++) {
+        nowAndAfterRemount(here, () -> {
             assertThat(Expect.names(here)).containsExactlyInAnyOrderElementsOf(names);
             for (String name : names) {
                 Expect.content(here.resolve(name), name);
             }
-            ground().remount();
-        }
+        });
     }
 
     @Test
@@ -167,8 +164,9 @@ interface NameTests extends OnGround {
                 deep = next;
             }
         }
-        Bytes.file(deep.resolve("file"), "deep");
-        ground().remount();
-        Expect.content(deep.resolve("file"), "deep");
+        Path file = Bytes.file(deep.resolve("file"), "deep");
+        afterRemount(here, () -> {
+            Expect.content(file, "deep");
+        });
     }
 }

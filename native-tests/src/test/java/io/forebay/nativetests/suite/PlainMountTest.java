@@ -1,14 +1,10 @@
 package io.forebay.nativetests.suite;
 
-import io.forebay.nativetests.ground.Ground;
-import io.forebay.nativetests.ground.PlainGround;
-import java.io.IOException;
-import java.nio.file.Path;
+import io.forebay.nativetests.ground.GroundKind;
 
 /** The suite on a plain folder: proves the tests themselves. */
 class PlainMountTest extends MountSuite {
-    @Override
-    Ground open(Path work) throws IOException {
-        return new PlainGround(work);
+    PlainMountTest() {
+        super(GroundKind.PLAIN);
     }
 }

@@ -38,9 +38,10 @@ interface RenameTests extends OnGround {
         Expect.gone(from);
         Expect.content(to, content);
         assertThat(Posix.stat(to).inode()).isEqualTo(inode);
-        ground().remount();
-        Expect.gone(from);
-        Expect.content(to, content);
+        afterRemount(here, () -> {
+            Expect.gone(from);
+            Expect.content(to, content);
+        });
     }
 
     @Test
@@ -50,9 +51,10 @@ interface RenameTests extends OnGround {
         Posix.rename(from, to);
         Expect.gone(from);
         Expect.content(to, "new and longer");
-        ground().remount();
-        Expect.gone(from);
-        Expect.content(to, "new and longer");
+        afterRemount(here, () -> {
+            Expect.gone(from);
+            Expect.content(to, "new and longer");
+        });
     }
 
     @Test
@@ -89,9 +91,10 @@ interface RenameTests extends OnGround {
         Posix.rename(from, to);
         Expect.gone(from);
         expectMovedTree(to);
-        ground().remount();
-        Expect.gone(from);
-        expectMovedTree(to);
+        afterRemount(here, () -> {
+            Expect.gone(from);
+            expectMovedTree(to);
+        });
     }
 
     private static void expectMovedTree(Path to) throws Exception {
@@ -122,8 +125,9 @@ interface RenameTests extends OnGround {
         Expect.refused(() -> Posix.rename(from, to), ENOTEMPTY, EEXIST);
         Expect.content(from.resolve("one"), "1");
         Expect.content(to.resolve("two"), "2");
-        ground().remount();
-        Expect.refused(() -> Posix.rename(from, to), ENOTEMPTY, EEXIST);
+        afterRemount(here, () -> {
+            Expect.refused(() -> Posix.rename(from, to), ENOTEMPTY, EEXIST);
+        });
     }
 
     @Test
@@ -203,9 +207,10 @@ interface RenameTests extends OnGround {
         }
         Expect.gone(from);
         Expect.content(to, content);
-        ground().remount();
-        Expect.gone(from);
-        Expect.content(to, content);
+        afterRemount(here, () -> {
+            Expect.gone(from);
+            Expect.content(to, content);
+        });
     }
 
     @Test
@@ -222,10 +227,11 @@ interface RenameTests extends OnGround {
         Expect.gone(from);
         Expect.content(here.resolve("to/fresh"), "fresh and more");
         Expect.content(here.resolve("to/old"), "old and more");
-        ground().remount();
-        assertThat(Expect.names(here)).containsExactly("to");
-        Expect.content(here.resolve("to/fresh"), "fresh and more");
-        Expect.content(here.resolve("to/old"), "old and more");
+        afterRemount(here, () -> {
+            assertThat(Expect.names(here)).containsExactly("to");
+            Expect.content(here.resolve("to/fresh"), "fresh and more");
+            Expect.content(here.resolve("to/old"), "old and more");
+        });
     }
 
     @Test
@@ -252,8 +258,9 @@ interface RenameTests extends OnGround {
             writer.write(" and more".getBytes(US_ASCII));
         }
         Expect.content(to, "new");
-        ground().remount();
-        Expect.content(to, "new");
+        afterRemount(here, () -> {
+            Expect.content(to, "new");
+        });
     }
 
     @Test

@@ -25,8 +25,9 @@ interface UnlinkTests extends OnGround {
         Posix.unlink(file);
         Expect.gone(file);
         Expect.refused(() -> Posix.unlink(file), ENOENT);
-        ground().remount();
-        Expect.gone(file);
+        afterRemount(here, () -> {
+            Expect.gone(file);
+        });
     }
 
     @Test
@@ -48,9 +49,10 @@ interface UnlinkTests extends OnGround {
         }
         Expect.gone(file);
         assertThat(Expect.names(here)).isEmpty();
-        ground().remount();
-        Expect.gone(file);
-        assertThat(Expect.names(here)).isEmpty();
+        afterRemount(here, () -> {
+            Expect.gone(file);
+            assertThat(Expect.names(here)).isEmpty();
+        });
     }
 
     @Test
@@ -77,8 +79,9 @@ interface UnlinkTests extends OnGround {
             Expect.content(file, "new and longer");
         }
         Expect.content(file, "new and longer");
-        ground().remount();
-        Expect.content(file, "new and longer");
+        afterRemount(here, () -> {
+            Expect.content(file, "new and longer");
+        });
     }
 
     @Test
@@ -91,8 +94,9 @@ interface UnlinkTests extends OnGround {
             Expect.gone(directory);
         }
         Expect.gone(directory);
-        ground().remount();
-        Expect.gone(directory);
+        afterRemount(here, () -> {
+            Expect.gone(directory);
+        });
     }
 
     @Test
@@ -116,7 +120,8 @@ interface UnlinkTests extends OnGround {
         }
         Command.of("rm", "-r", tree.toString()).succeed();
         Expect.gone(tree);
-        ground().remount();
-        Expect.gone(tree);
+        afterRemount(here, () -> {
+            Expect.gone(tree);
+        });
     }
 }
