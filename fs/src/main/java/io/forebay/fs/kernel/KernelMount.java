@@ -122,7 +122,7 @@ final class KernelMount {
                 tree instanceof LocalAnswers local ? local : LocalAnswers.NONE,
                 failures);
         Interruptions interruptions = new Interruptions(new CallerWatch(PROCESSES), clock);
-        Session session = new Session(service, interruptions, admission(), pool, kernelSettings.trace());
+        Session session = new Session(service, interruptions, admission(), pool, clock, kernelSettings.trace());
         NotificationQueue notifications = new NotificationQueue(first, MAX_NOTIFICATIONS);
         // A platform thread, since the kernel may make it wait within a system call.
         Thread.ofPlatform().name("forebay-kernel-notify").daemon().start(notifications);

@@ -1,5 +1,6 @@
 package io.forebay.fs.kernel;
 
+import io.forebay.base.time.Clock;
 import io.forebay.fs.Errno;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,7 @@ final class Session {
     private final Interruptions interruptions;
     private final Admission admission;
     private final ExchangePool pool;
+    private final Clock clock;
     private final boolean trace;
     private final AtomicReference<ReadOutcome> ending = new AtomicReference<>(ReadOutcome.ENDED);
 
@@ -28,11 +30,13 @@ final class Session {
             Interruptions interruptions,
             Admission admission,
             ExchangePool pool,
+            Clock clock,
             boolean trace) {
         this.service = service;
         this.interruptions = interruptions;
         this.admission = admission;
         this.pool = pool;
+        this.clock = clock;
         this.trace = trace;
     }
 
@@ -98,7 +102,7 @@ final class Session {
                 if (!admission.admits(exchange.header())) {
                     exchange.refuse(Errno.EACCES);
                 } else if (service.isLocal(request)) {
-                    serve(request, exchange, System.nanoTime());
+                    serve(request, exchange, clock.nanoTime());
                 } else {
                     serveWaiting(request, exchange, channel);
                     return pool.take();
@@ -110,7 +114,7 @@ final class Session {
 
     private void serveWaiting(Request request, Exchange exchange, ReplyChannel channel) {
         long unique = exchange.header().unique();
-        long readAt = System.nanoTime();
+        long readAt = clock.nanoTime();
         interruptions.begin(request, exchange, channel);
         Thread.startVirtualThread(() -> {
             try {
@@ -125,7 +129,7 @@ final class Session {
     private void serve(Request request, Exchange exchange, long readAt) {
         service.serve(request, exchange);
         if (trace) {
-            long elapsedNanos = System.nanoTime() - readAt;
+            long elapsedNanos = clock.nanoTime() - readAt;
             TRACE.info(RequestPrinter.line(exchange.header(), request, exchange.answeredErrno(), elapsedNanos));
         }
     }
