@@ -21,14 +21,18 @@ import io.forebay.cache.UploadSettings;
 import io.forebay.cache.Uploader;
 import io.forebay.cli.config.FuseOptions;
 import io.forebay.cli.config.MountSettings;
+import io.forebay.cli.config.Options;
 import io.forebay.cli.config.StoreSettings;
 import io.forebay.cli.mount.MountParts;
 import io.forebay.fs.BlobFileSystem;
 import io.forebay.fs.Caller;
 import io.forebay.fs.Door;
 import io.forebay.fs.DoorSettings;
+import io.forebay.fs.FailureReport;
 import io.forebay.fs.TreeSettings;
 import io.forebay.fs.jnrfuse.JnrFuseDoor;
+import io.forebay.fs.kernel.KernelDoor;
+import io.forebay.fs.kernel.KernelSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -79,7 +83,7 @@ final class Assembly implements MountParts {
                 () -> ThreadLocalRandom.current().nextInt(),
                 clock);
         BlobFileSystem tree = new BlobFileSystem(store, cache, uploader, treeSettings(settings, host), clock);
-        return new Assembly(store, cache, tree, new JnrFuseDoor(tree, doorSettings(settings), metrics, clock));
+        return new Assembly(store, cache, tree, door(settings, tree, new FailureReport(metrics), clock));
     }
 
     private static BlobStore store(StoreSettings settings, Clock clock, Metrics metrics) throws ForebayException {
@@ -89,6 +93,16 @@ final class Assembly implements MountParts {
                         DirectoryBlobStore.open(directory.account(), directory.container(), clock), metrics);
             case StoreSettings.Azure azure -> Azure.store(azure, clock, metrics);
         };
+    }
+
+    /** The kernel door is on trial: it is taken when it is asked for. */
+    private static Door door(MountSettings settings, BlobFileSystem tree, FailureReport failures, Clock clock) {
+        DoorSettings asked = doorSettings(settings);
+        if (settings.door().equals(Options.KERNEL_DOOR)) {
+            int processors = Runtime.getRuntime().availableProcessors();
+            return new KernelDoor(tree, asked, KernelSettings.defaults(processors), failures, clock);
+        }
+        return new JnrFuseDoor(tree, asked, failures, clock);
     }
 
     private static CacheSettings cacheSettings(MountSettings settings) {
@@ -146,7 +160,7 @@ final class Assembly implements MountParts {
 
     /** The door that was taken, by the name with which it can be asked for. */
     String doorName() {
-        return "jnr-fuse";
+        return door instanceof KernelDoor ? Options.KERNEL_DOOR : Options.JNR_FUSE_DOOR;
     }
 
     @Override

@@ -56,7 +56,7 @@ final class Fusermount {
             }
             // Its last words fit into the pipe, so they can wait until it has ended.
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (process.exitValue() != 0 && !said.contains("not found in") && !said.contains("not mounted")) {
+            if (process.exitValue() != 0 && MountTable.deviceAt(target).isPresent()) {
                 throw new ForebayException.Denied("cannot unmount " + target + ": " + said);
             }
             LOG.debug("unmounted by fusermount3 mount_point={} said={}", target, said);

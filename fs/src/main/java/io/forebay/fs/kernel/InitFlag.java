@@ -18,8 +18,6 @@ enum InitFlag {
     WRITEBACK_CACHE(16),
     /** Several lookups and listings of one directory may be under way. */
     PARALLEL_DIROPS(18),
-    /** Reading after an abort fails in another way than after an unmount. */
-    ABORT_ERROR(21),
     /** {@code max_pages} in the reply counts. */
     MAX_PAGES(22),
     /** Targets of symlinks may be kept. */

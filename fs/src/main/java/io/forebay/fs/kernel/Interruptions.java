@@ -1,8 +1,8 @@
 package io.forebay.fs.kernel;
 
 import io.forebay.base.time.Clock;
-import io.forebay.fs.Errno;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +22,7 @@ final class Interruptions {
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(100);
 
     private final ConcurrentMap<Long, UnderWay> underWay = new ConcurrentHashMap<>();
+    private final EarlyInterrupts early = new EarlyInterrupts();
     private final CallerWatch callers;
     private final Clock clock;
 
@@ -30,12 +31,16 @@ final class Interruptions {
         this.clock = clock;
     }
 
-    private record UnderWay(Header header, Request request, Exchange exchange) {}
+    /** @param channel the only one that takes the answer to this request */
+    private record UnderWay(Header header, Request request, Exchange exchange, ReplyChannel channel) {}
 
-    /** Takes note of a request that may wait. */
-    void begin(Request request, Exchange exchange) {
-        Header header = exchange.header();
-        underWay.put(header.unique(), new UnderWay(header, request, exchange));
+    /** Takes note of a request that may wait, and was read from {@code channel}. */
+    void begin(Request request, Exchange exchange, ReplyChannel channel) {
+        UnderWay begun = new UnderWay(exchange.header(), request, exchange, channel);
+        underWay.put(begun.header().unique(), begun);
+        if (early.remove(begun.header().unique())) {
+            letGo(begun);
+        }
     }
 
     /** The request has its answer. */
@@ -48,28 +53,27 @@ final class Interruptions {
         return underWay.size();
     }
 
-    /**
-     * Serves an INTERRUPT.
-     *
-     * @param unique of the INTERRUPT itself
-     * @param target of the request that it is about
-     */
-    void interrupt(long unique, long target, ReplyChannel channel) {
+    /** Serves an INTERRUPT of the request {@code target}, which another thread may have read and not begun yet. */
+    void interrupt(long target) {
+        early.add(target);
         @Nullable UnderWay interrupted = underWay.get(target);
-        if (interrupted == null) {
-            // Answered already, or another thread has read it and not begun: the kernel knows, and asks again if so.
-            Messages.sendError(channel, unique, Errno.EAGAIN);
-        } else if (changesNothing(interrupted.request())) {
-            Thread.startVirtualThread(() -> watch(interrupted, channel));
+        if (interrupted != null && early.remove(target)) {
+            letGo(interrupted);
         }
     }
 
-    private void watch(UnderWay interrupted, ReplyChannel channel) {
+    private void letGo(UnderWay interrupted) {
+        if (changesNothing(interrupted.request())) {
+            Thread.startVirtualThread(() -> watch(interrupted));
+        }
+    }
+
+    private void watch(UnderWay interrupted) {
         long unique = interrupted.header().unique();
         try {
             while (underWay.containsKey(unique)) {
                 if (callers.isDying(interrupted.header().pid())) {
-                    interrupted.exchange().abandon(unique, channel);
+                    interrupted.exchange().abandon(unique, interrupted.channel());
                     return;
                 }
                 clock.sleep(WATCH_INTERVAL);
@@ -91,5 +95,25 @@ final class Interruptions {
             case Request.Open open -> !open.mode().truncate();
             default -> false;
         };
+    }
+
+    /**
+     * INTERRUPTs that nobody has taken up. Those of requests that were answered meanwhile stay, until newer ones push
+     * them out; a unique is not used twice, so they do no harm.
+     */
+    private static final class EarlyInterrupts {
+        private static final int LIMIT = 1024;
+
+        private final LinkedHashSet<Long> targets = new LinkedHashSet<>();
+
+        synchronized void add(long target) {
+            if (targets.add(target) && targets.size() > LIMIT) {
+                targets.removeFirst();
+            }
+        }
+
+        synchronized boolean remove(long target) {
+            return targets.remove(target);
+        }
     }
 }

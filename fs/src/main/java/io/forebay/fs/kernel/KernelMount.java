@@ -1,18 +1,21 @@
 package io.forebay.fs.kernel;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.base.error.LocalDisk;
 import io.forebay.base.time.Clock;
 import io.forebay.fs.BackingFiles;
 import io.forebay.fs.DoorSettings;
 import io.forebay.fs.FailureReport;
 import io.forebay.fs.FileSystemOperations;
 import io.forebay.fs.LocalAnswers;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +36,6 @@ final class KernelMount {
     private final Clock clock;
     private final SwitchableNotifier notifier;
 
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final Object lock = new Object();
     /** The number of the mount in the kernel, once it is there; guarded by {@link #lock}, as is what follows. */
     private Optional<String> device = Optional.empty();
@@ -68,7 +70,6 @@ final class KernelMount {
             noteAttached();
             converse(shakeHands(first, pool), devices, pool, onReady);
         } finally {
-            ended.countDown();
             // What threads still work with cannot be taken from them; it goes with the process.
             if (pool.taken() == 0) {
                 devices.forEach(FuseDevice::close);
@@ -121,14 +122,14 @@ final class KernelMount {
                 tree instanceof LocalAnswers local ? local : LocalAnswers.NONE,
                 failures);
         Interruptions interruptions = new Interruptions(new CallerWatch(PROCESSES), clock);
-        Session session = new Session(service, interruptions, admission(), pool, kernelSettings.trace());
+        Session session = new Session(service, interruptions, admission(), pool, clock, kernelSettings.trace());
         NotificationQueue notifications = new NotificationQueue(first, MAX_NOTIFICATIONS);
         // A platform thread, since the kernel may make it wait within a system call.
         Thread.ofPlatform().name("forebay-kernel-notify").daemon().start(notifications);
         CountDownLatch running = session.start(queues(devices));
         notifier.use(notifications);
         try {
-            control().ifPresent(control -> control.readAhead(kernelSettings.readAheadBytes()));
+            device().ifPresent(number -> ReadAhead.set(number, kernelSettings.readAheadBytes()));
             onReady.run();
         } catch (RuntimeException | Error failure) {
             detach();
@@ -137,7 +138,7 @@ final class KernelMount {
             awaitEnd(running);
             notifier.use(KernelNotifier.SILENT);
             notifications.close();
-            if (session.ending() != ReadOutcome.UNMOUNTED) {
+            if (session.ending() != ReadOutcome.ENDED || isDead()) {
                 detach();
             }
             drain(pool);
@@ -194,43 +195,45 @@ final class KernelMount {
         }
     }
 
-    /** Detaches the mount, and ends it by force if its last users do not leave within the limit. */
+    /** Detaches the mount; {@link #serve} returns when its last user is gone. */
     void unmount() {
-        boolean served;
+        boolean mountedNow;
         synchronized (lock) {
             unwanted = true;
-            served = attached && ended.getCount() > 0;
+            mountedNow = attached;
         }
-        if (served) {
+        if (mountedNow) {
             detach();
-            Thread.startVirtualThread(this::endByForce);
         }
     }
 
-    private void endByForce() {
-        try {
-            if (!ended.await(kernelSettings.detachLimit().toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.warn("users of the mount do not leave, ending it mount_point={}", mountPoint);
-                control().ifPresent(ConnectionControl::abort);
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Optional<ConnectionControl> control() {
+    private Optional<String> device() {
         synchronized (lock) {
-            return device.map(ConnectionControl::new);
+            return device;
         }
+    }
+
+    /** Whether our mount is still in the tree, although its connection has ended. Its number may be another's by now. */
+    private boolean isDead() {
+        if (!isThere()) {
+            return false;
+        }
+        try {
+            Files.readAttributes(mountPoint, BasicFileAttributes.class);
+            return false;
+        } catch (IOException failure) {
+            return LocalDisk.reason(failure).contains("not connected");
+        }
+    }
+
+    private boolean isThere() {
+        Optional<String> ours = device();
+        return ours.isPresent() && MountTable.deviceAt(mountPoint.toString()).equals(ours);
     }
 
     /** Unless something else is mounted there by now. */
     private void detach() {
-        Optional<String> ours;
-        synchronized (lock) {
-            ours = device;
-        }
-        if (ours.isEmpty() || !MountTable.deviceAt(mountPoint.toString()).equals(ours)) {
+        if (!isThere()) {
             return;
         }
         try {

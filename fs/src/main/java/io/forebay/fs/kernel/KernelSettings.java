@@ -14,7 +14,6 @@ import java.time.Duration;
  * @param maxTransferBytes the most that one READ or WRITE moves
  * @param readAheadBytes how far the kernel reads ahead of a sequential reader, where we may tell it
  * @param drainLimit how long requests under way are waited for once the mount is gone
- * @param detachLimit how long the last users of a mount that was detached while in use are waited for
  */
 public record KernelSettings(
         boolean passthrough,
@@ -25,8 +24,7 @@ public record KernelSettings(
         int maxBackground,
         int maxTransferBytes,
         int readAheadBytes,
-        Duration drainLimit,
-        Duration detachLimit) {
+        Duration drainLimit) {
     /** The most that the kernel takes without its administrator's leave: 256 pages of 4 KiB. */
     static final int MAX_TRANSFER_BYTES = 1 << 20;
 
@@ -39,7 +37,7 @@ public record KernelSettings(
         if (maxTransferBytes < MIN_TRANSFER_BYTES || maxTransferBytes > MAX_TRANSFER_BYTES) {
             throw new IllegalArgumentException("a transfer is 64 KiB to 1 MiB");
         }
-        if (readAheadBytes < 0 || drainLimit.isNegative() || detachLimit.isNegative()) {
+        if (readAheadBytes < 0 || drainLimit.isNegative()) {
             throw new IllegalArgumentException("limits are zero or more");
         }
     }
@@ -59,8 +57,7 @@ public record KernelSettings(
                 48,
                 MAX_TRANSFER_BYTES,
                 MAX_TRANSFER_BYTES,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(30));
     }
 
     public KernelSettings withPassthrough(boolean wanted) {
@@ -73,8 +70,7 @@ public record KernelSettings(
                 maxBackground,
                 maxTransferBytes,
                 readAheadBytes,
-                drainLimit,
-                detachLimit);
+                drainLimit);
     }
 
     public KernelSettings withDirectIo(boolean wanted) {
@@ -87,8 +83,7 @@ public record KernelSettings(
                 maxBackground,
                 maxTransferBytes,
                 readAheadBytes,
-                drainLimit,
-                detachLimit);
+                drainLimit);
     }
 
     public KernelSettings withTrace(boolean wanted) {
@@ -101,7 +96,6 @@ public record KernelSettings(
                 maxBackground,
                 maxTransferBytes,
                 readAheadBytes,
-                drainLimit,
-                detachLimit);
+                drainLimit);
     }
 }

@@ -34,7 +34,6 @@ record Negotiation(
             InitFlag.READDIRPLUS_AUTO,
             InitFlag.ASYNC_DIO,
             InitFlag.PARALLEL_DIROPS,
-            InitFlag.ABORT_ERROR,
             InitFlag.MAX_PAGES,
             InitFlag.CACHE_SYMLINKS,
             InitFlag.EXPLICIT_INVAL_DATA,

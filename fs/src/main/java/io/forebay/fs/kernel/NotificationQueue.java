@@ -67,6 +67,9 @@ final class NotificationQueue implements KernelNotifier, Runnable {
     private void add(Notification notification) {
         lock.lock();
         try {
+            if (waiting.contains(notification)) {
+                return;
+            }
             if (waiting.size() < limit) {
                 waiting.add(notification);
                 changed.signal();
@@ -83,6 +86,16 @@ final class NotificationQueue implements KernelNotifier, Runnable {
         lock.lock();
         try {
             return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether none waits; one may still be on its way. */
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return waiting.isEmpty();
         } finally {
             lock.unlock();
         }

@@ -4,10 +4,8 @@ package io.forebay.fs.kernel;
 enum ReadOutcome {
     /** Nothing was lost: read again. */
     AGAIN,
-    /** The mount is gone. */
-    UNMOUNTED,
-    /** Somebody ended the connection; the dead mount is still in the tree. */
-    ABORTED,
+    /** The connection has ended: the mount is gone, or somebody cut it and left it dead. */
+    ENDED,
     /** The kernel refuses to talk, for a reason that cannot be. */
     BROKEN;
 
@@ -15,14 +13,12 @@ enum ReadOutcome {
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
     private static final int ENODEV = 19;
-    private static final int ECONNABORTED = 103;
 
     /** @param returned the negative errno of the read */
     static ReadOutcome of(long returned) {
         return switch ((int) -returned) {
             case EINTR, EAGAIN, ENOENT -> AGAIN;
-            case ENODEV -> UNMOUNTED;
-            case ECONNABORTED -> ABORTED;
+            case ENODEV -> ENDED;
             default -> BROKEN;
         };
     }

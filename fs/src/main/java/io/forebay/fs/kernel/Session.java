@@ -1,5 +1,6 @@
 package io.forebay.fs.kernel;
 
+import io.forebay.base.time.Clock;
 import io.forebay.fs.Errno;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,19 +21,22 @@ final class Session {
     private final Interruptions interruptions;
     private final Admission admission;
     private final ExchangePool pool;
+    private final Clock clock;
     private final boolean trace;
-    private final AtomicReference<ReadOutcome> ending = new AtomicReference<>(ReadOutcome.UNMOUNTED);
+    private final AtomicReference<ReadOutcome> ending = new AtomicReference<>(ReadOutcome.ENDED);
 
     Session(
             RequestService service,
             Interruptions interruptions,
             Admission admission,
             ExchangePool pool,
+            Clock clock,
             boolean trace) {
         this.service = service;
         this.interruptions = interruptions;
         this.admission = admission;
         this.pool = pool;
+        this.clock = clock;
         this.trace = trace;
     }
 
@@ -84,8 +88,6 @@ final class Session {
     private void end(ReadOutcome outcome, long errno) {
         if (outcome == ReadOutcome.BROKEN) {
             LOG.error("the kernel ended the conversation errno={}", errno);
-        }
-        if (outcome != ReadOutcome.UNMOUNTED) {
             ending.set(outcome);
         }
     }
@@ -95,15 +97,14 @@ final class Session {
         @Nullable Request request = exchange.begin(length, channel);
         switch (request) {
             case null -> LOG.warn("request without a header dropped length={}", length);
-            case Request.Interrupt interrupt ->
-                interruptions.interrupt(exchange.header().unique(), interrupt.target(), channel);
+            case Request.Interrupt interrupt -> interruptions.interrupt(interrupt.target());
             default -> {
                 if (!admission.admits(exchange.header())) {
                     exchange.refuse(Errno.EACCES);
                 } else if (service.isLocal(request)) {
-                    serve(request, exchange, System.nanoTime());
+                    serve(request, exchange, clock.nanoTime());
                 } else {
-                    serveWaiting(request, exchange);
+                    serveWaiting(request, exchange, channel);
                     return pool.take();
                 }
             }
@@ -111,10 +112,10 @@ final class Session {
         return exchange;
     }
 
-    private void serveWaiting(Request request, Exchange exchange) {
+    private void serveWaiting(Request request, Exchange exchange, ReplyChannel channel) {
         long unique = exchange.header().unique();
-        long readAt = System.nanoTime();
-        interruptions.begin(request, exchange);
+        long readAt = clock.nanoTime();
+        interruptions.begin(request, exchange, channel);
         Thread.startVirtualThread(() -> {
             try {
                 serve(request, exchange, readAt);
@@ -128,7 +129,7 @@ final class Session {
     private void serve(Request request, Exchange exchange, long readAt) {
         service.serve(request, exchange);
         if (trace) {
-            long elapsedNanos = System.nanoTime() - readAt;
+            long elapsedNanos = clock.nanoTime() - readAt;
             TRACE.info(RequestPrinter.line(exchange.header(), request, exchange.answeredErrno(), elapsedNanos));
         }
     }

@@ -111,14 +111,21 @@ public final class Options {
             "How long the tree trusts what it knows of a blob before it asks the store again; a number alone is"
                     + " seconds. Changes that others make show after at most this time.");
 
+    /** The door through libfuse 2. */
+    public static final String JNR_FUSE_DOOR = "jnr-fuse";
+
+    /** The door that speaks the kernel's own protocol. */
+    public static final String KERNEL_DOOR = "kernel";
+
     public static final Option<String> DOOR = new Option<>(
             "door",
             null,
-            ValueParsers.oneOf("auto", "jnr-fuse"),
+            ValueParsers.oneOf("auto", JNR_FUSE_DOOR, KERNEL_DOOR),
             "auto",
             "DOOR",
             Form.VALUE,
-            "How the kernel is spoken to: auto takes the best that this machine has, jnr-fuse goes through libfuse 2.");
+            "How the kernel is spoken to: jnr-fuse goes through libfuse 2, kernel speaks the protocol itself and is on"
+                    + " trial; auto takes jnr-fuse.");
 
     public static final Option<Boolean> READ_ONLY = new Option<>(
             "read-only",
