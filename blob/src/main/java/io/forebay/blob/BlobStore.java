@@ -50,6 +50,15 @@ public interface BlobStore extends AutoCloseable {
     void checkAccess(Deadline deadline) throws ForebayException;
 
     /**
+     * Succeeds if a blob of this name could be made here; asks nobody. For callers who promise a name to somebody before
+     * they have anything to put there.
+     *
+     * @throws ForebayException.InvalidArgument if the store would refuse the name or keep it as another one
+     * @throws ForebayException.NameTooLong if it is too long
+     */
+    void requirePossible(String name) throws ForebayException;
+
+    /**
      * The properties of one blob.
      *
      * @throws ForebayException.NotFound if there is no blob of that name

@@ -33,6 +33,11 @@ public final class CountingBlobStore implements BlobStore {
     }
 
     @Override
+    public void requirePossible(String name) throws ForebayException {
+        store.requirePossible(name);
+    }
+
+    @Override
     public BlobProperties head(String name, Deadline deadline) throws ForebayException {
         return asked().head(name, deadline);
     }

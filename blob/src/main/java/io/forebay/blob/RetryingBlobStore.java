@@ -68,6 +68,11 @@ public final class RetryingBlobStore implements BlobStore {
     }
 
     @Override
+    public void requirePossible(String name) throws ForebayException {
+        store.requirePossible(name);
+    }
+
+    @Override
     public BlobProperties head(String name, Deadline deadline) throws ForebayException {
         return attempts(deadline).until(() -> store.head(name, deadline));
     }

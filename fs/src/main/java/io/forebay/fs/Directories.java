@@ -68,7 +68,7 @@ final class Directories {
      */
     Inode makeFile(Inode parent, String name, int permissions, boolean writes, Caller caller) throws ForebayException {
         tree.requireWritable();
-        Tree.blobName(parent.requireDirectory(), name);
+        tree.store().requirePossible(Tree.blobName(parent.requireDirectory(), name)); // the commit may be hours away
         try (PathClaims.Claim _ = tree.claims().toChange(parent, name)) {
             requireAbsent(parent, name);
             Inode file = tree.inodes()

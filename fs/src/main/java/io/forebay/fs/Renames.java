@@ -33,7 +33,7 @@ final class Renames {
     void rename(Inode parent, String name, Inode newParent, String newName, RenameMode mode) throws ForebayException {
         tree.requireWritable();
         Tree.blobName(parent.requireDirectory(), name);
-        Tree.blobName(newParent.requireDirectory(), newName);
+        tree.store().requirePossible(Tree.blobName(newParent.requireDirectory(), newName));
         try (PathClaims.Claim _ = tree.claims().toChange(parent, name, newParent, newName)) {
             Inode source = lookups.findClaimed(parent, name);
             Inode target = null;

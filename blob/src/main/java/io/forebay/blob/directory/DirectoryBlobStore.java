@@ -154,6 +154,11 @@ public final class DirectoryBlobStore implements BlobStore {
     }
 
     @Override
+    public void requirePossible(String name) throws ForebayException {
+        BlobName.of(name);
+    }
+
+    @Override
     public BlobProperties head(String name, Deadline deadline) throws ForebayException {
         Disk.requireTimeLeft(deadline, "the properties of " + name + " were not read");
         return reader.find(name).properties();

@@ -11,6 +11,9 @@ public enum Capability {
     /** Keeps blobs whose names hold a backslash. Azure takes it for a slash; such a store must refuse the name. */
     BACKSLASHES,
 
+    /** Keeps blobs whose names hold control characters. Azure forbids them; such a store must refuse the name. */
+    CONTROL_CHARACTERS,
+
     /** Says of a blob that is missing that it is missing, even when a condition on its version fails too. */
     MISSING_BEFORE_CONDITION,
 

@@ -135,6 +135,11 @@ public final class MemoryBlobStore implements BlobStore {
     }
 
     @Override
+    public void requirePossible(String name) throws ForebayException {
+        checkName(name);
+    }
+
+    @Override
     public BlobProperties head(String name, Deadline deadline) throws ForebayException {
         begin(StoreOperation.HEAD, name, deadline);
         BlobProperties properties = existing(name).properties();

@@ -2,15 +2,19 @@ package io.forebay.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.ListEntry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which names a blob may have, and that no two of them are the same blob. */
 abstract class NameRules extends StoreRules {
@@ -34,7 +38,6 @@ abstract class NameRules extends StoreRules {
                 "quote\"and'apostrophe",
                 "<xml>&amp;</xml>",
                 "[1]{2}(3)~!@$^`|",
-                "tab\there",
                 "übergröße/naïve/файл/模型/モデル",
                 "cafe\u0301", // e + combining acute; "café" with one code point is another name
                 "caf\u00e9",
@@ -191,6 +194,40 @@ abstract class NameRules extends StoreRules {
         assertNotFound(() -> delete("back\\slash"));
         assertThat(listed("back\\", null, 10)).isEmpty();
         assertThat(contentOf("back/slash")).isEqualTo(bytes("another"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tab\there", "new\nline", "bell\u0007", "c1\u0081"})
+    void aControlCharacterIsKeptOrRefused(String name) throws Exception {
+        if (capabilities().contains(Capability.CONTROL_CHARACTERS)) {
+            anAwkwardNameIsKeptByEveryCall(name);
+            return;
+        }
+        assertInvalid(() -> put(name, bytes("x")));
+        assertInvalid(() -> stage(name, block(0), bytes("x")));
+        assertNotFound(() -> head(name));
+        assertNotFound(() -> delete(name));
+        assertThat(listed("", null, 10)).isEmpty();
+    }
+
+    @Test
+    void aNameIsPossibleIfAndOnlyIfItCanBePut() throws Exception {
+        List<String> names = new ArrayList<>(awkwardNames());
+        names.addAll(List.of("back\\slash", "bell\u0007", "", "/a", "s/".repeat(MAX_NAME_CHARS / 2) + "x"));
+        for (String name : names) {
+            assertThat(isRefused(() -> store().requirePossible(name)))
+                    .as("%s", name)
+                    .isEqualTo(isRefused(() -> put(name, bytes("x"))));
+        }
+    }
+
+    private static boolean isRefused(ThrowingCallable call) throws ForebayException {
+        Throwable refusal = catchThrowable(call);
+        if (refusal instanceof ForebayException.InvalidArgument || refusal instanceof ForebayException.NameTooLong) {
+            return true;
+        }
+        assertThat(refusal).isNull();
+        return false;
     }
 
     @Test

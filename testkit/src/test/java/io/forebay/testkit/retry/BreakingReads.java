@@ -95,6 +95,11 @@ record BreakingReads(BlobStore store, Break how) implements BlobStore {
     }
 
     @Override
+    public void requirePossible(String name) throws ForebayException {
+        store.requirePossible(name);
+    }
+
+    @Override
     public BlobProperties head(String name, Deadline deadline) throws ForebayException {
         return store.head(name, deadline);
     }
