@@ -46,7 +46,9 @@ public final class AzuriteStore implements Store {
 
     @Override
     public Map<Capability, String> limits() {
-        return Map.of();
+        return Map.of(
+                Capability.BACKSLASH_IN_NAMES, "Azure takes a backslash for a slash",
+                Capability.CONTROL_CHARACTERS_IN_NAMES, "Azure does not allow control characters in names");
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class MountedGround implements Ground {
         this.mount = ForebayMount.at(
                 work.resolve("mnt"),
                 forebay,
-                ForebayMount.optionsFor(store, work.resolve("cache"), "--door=" + door.flag()));
+                ForebayMount.optionsFor(store, work.resolve("cache"), "--door=" + door.flag(), "--log-level=debug"));
     }
 
     @Override

@@ -14,7 +14,6 @@ import io.forebay.nativetests.posix.Fd;
 import io.forebay.nativetests.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -179,12 +178,20 @@ interface ConcurrencyTests extends OnGround {
         });
     }
 
+    /** Whatever may happen to the open, each read of a file that was opened succeeds. */
     private byte[] readPublished(Path published) throws IOException {
+        try (Fd fd = openPublished(published)) {
+            return Bytes.readFully(fd, 0, 1 << 20);
+        }
+    }
+
+    private Fd openPublished(Path published) throws ErrnoException {
         while (true) {
             try {
-                return Files.readAllBytes(published);
-            } catch (NoSuchFileException e) {
-                if (ground().lacks(Capability.OPEN_DURING_REPLACE).isEmpty()) {
+                return Fd.open(published, O_RDONLY);
+            } catch (ErrnoException e) {
+                boolean mayMiss = ground().lacks(Capability.OPEN_DURING_REPLACE).isPresent();
+                if (!mayMiss || (e.errno() != Errno.ENOENT && e.errno() != Errno.ESTALE)) {
                     throw e;
                 }
             }
