@@ -39,11 +39,15 @@ final class AttributeEdits {
         requireFile(inode);
         requirePossible(sizeBytes);
         SharedContent shared = contents.join(inode, false);
+        PosixAttributes before = inode.posix();
         try {
             contents.resize(inode, shared, sizeBytes);
-            if (!shared.isOpenForWriting()) {
+            if (!FileContents.isOpenForWriting(inode, shared)) {
                 contents.commit(inode);
             }
+        } catch (ForebayException failure) {
+            inode.giveUp(shared, before);
+            throw failure;
         } finally {
             tree.inodes().unpin(inode, contents.leave(inode, shared, false) - 1);
         }
@@ -108,7 +112,7 @@ final class AttributeEdits {
         Inode found = lookups.findClaimed(place.parent(), place.name());
         tree.inodes().unpin(found, 1);
         if (found != inode) {
-            throw new ForebayException.NotFound("'" + inode.blobName() + "' was replaced");
+            throw new ForebayException.Changed("'" + inode.blobName() + "' was replaced by something else");
         }
     }
 }

@@ -98,16 +98,27 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
     @Override
     public Attributes getattr(long inode) throws ForebayException {
         Inode known = tree.inodes().get(inode);
-        refresh(known);
+        refreshUnlessOpen(known);
         return known.attributes();
     }
 
     @Override
     public Attributes setattr(long inode, AttributeChange change) throws ForebayException {
         Inode known = tree.inodes().get(inode);
-        refresh(known);
+        refreshUnlessOpen(known);
         attributeEdits.apply(known, change);
         return known.attributes();
+    }
+
+    /** {@link #refresh}; a file that turns out to be gone is still there for those who have it open. */
+    private void refreshUnlessOpen(Inode inode) throws ForebayException {
+        try {
+            refresh(inode);
+        } catch (ForebayException.NotFound gone) {
+            if (inode.content() == null) {
+                throw gone;
+            }
+        }
     }
 
     /** Asks the store again if what is known of {@code inode} may be old. */
@@ -238,9 +249,14 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
     @Override
     public void flush(long handle) throws ForebayException {
         Handles.FileHandle file = handles.file(handle);
-        if (file.mode().write() || file.inode().etag() == null) {
+        if (commitsAtClose(file)) {
             contents.commit(file.inode());
         }
+    }
+
+    /** A reader commits only what nobody else will: what others still write is theirs to publish. */
+    private static boolean commitsAtClose(Handles.FileHandle file) {
+        return file.mode().write() || !FileContents.isOpenForWriting(file.inode(), file.content());
     }
 
     @Override
@@ -262,7 +278,8 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
 
     private void close(Handles.FileHandle file) {
         Inode inode = file.inode();
-        if (inode.needsCommit()) { // pages that a mapping wrote after the last close(2), or a close that failed
+        if (inode.needsCommit()
+                && commitsAtClose(file)) { // pages that a mapping wrote after the last close(2), or a close that failed
             try {
                 contents.commit(inode);
             } catch (ForebayException failure) {

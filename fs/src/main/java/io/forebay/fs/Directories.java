@@ -36,9 +36,10 @@ final class Directories {
     private Inode putSpecial(Inode parent, String name, FileKind kind, int permissions, Caller caller, byte[] body)
             throws ForebayException {
         tree.requireWritable();
-        String blobName = Tree.blobName(parent.requireDirectory(), name);
+        Tree.blobName(parent.requireDirectory(), name);
         try (PathClaims.Claim _ = tree.claims().toChange(parent, name)) {
             requireAbsent(parent, name);
+            String blobName = Tree.blobName(parent, name); // not before the claim: the directory may have been moved
             PosixAttributes posix = newborn(permissions, caller);
             BlobHeaders headers = BlobHeaders.of(posix.addTo(Metadata.EMPTY, kind));
             BlobProperties blob =
@@ -57,7 +58,7 @@ final class Directories {
             return inode;
         } catch (ForebayException.Changed raced) {
             tree.names().forget(parent, name);
-            throw new ForebayException.AlreadyExists("'" + blobName + "' was made by somebody else", raced);
+            throw new ForebayException.AlreadyExists("'" + name + "' was made by somebody else", raced);
         }
     }
 
@@ -122,6 +123,7 @@ final class Directories {
                 if (file.isDirectory()) {
                     throw new ForebayException.IsADirectory("'" + file.blobName() + "' is a directory");
                 }
+                contents.resolveDoubt(file);
                 if (file.etag() != null) {
                     contents.fillIfOpen(file);
                     keepDirectory(parent);
@@ -206,10 +208,15 @@ final class Directories {
     /** {@code inode} is no longer what {@code name} leads to. */
     void vanish(Inode inode, Inode parent, String name) {
         parent.entriesChanged(tree.clock().nowNanos()); // first: see Lookups.adoptListed
+        loseName(inode);
+        tree.names().rememberAbsent(parent, name, tree.clock().nanoTime());
+    }
+
+    /** Nothing leads to {@code inode} any more. */
+    void loseName(Inode inode) {
         inode.markUnlinked();
         tree.inodes().unlink(inode);
         tree.uncommitted().remove(inode);
-        tree.names().rememberAbsent(parent, name, tree.clock().nanoTime());
         contents.dropUnused(inode);
     }
 }

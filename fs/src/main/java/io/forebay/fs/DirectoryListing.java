@@ -149,7 +149,7 @@ final class DirectoryListing {
         return blobs;
     }
 
-    /** @return false if the entry may have been removed since the store was asked */
+    /** @return false if a claim on the name is needed first */
     private boolean addFromStore(Found found, long askedAtNanos, long entryChanges) {
         if (wasRemovedSince(found.name, askedAtNanos)) {
             return true;
@@ -169,8 +169,9 @@ final class DirectoryListing {
     /** With a claim on the name, whoever is removing it is done, and what is remembered of it is true. */
     private void addClaimed(Found found, long askedAtNanos) throws ForebayException {
         try (PathClaims.Claim _ = tree.claims().toUse(directory, found.name)) {
-            if (!wasRemovedSince(found.name, askedAtNanos)) {
+            if (!names.contains(found.name) && !wasRemovedSince(found.name, askedAtNanos)) {
                 Inode inode = lookups.adopt(directory, found.name, kindOf(found), found.blob, askedAtNanos);
+                inode.expireIfOlderThan(askedAtNanos + 1); // we may have given it another version since
                 add(found.name, inode);
                 tree.inodes().unpin(inode, 1);
             }

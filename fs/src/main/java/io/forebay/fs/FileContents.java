@@ -99,18 +99,27 @@ final class FileContents {
         return shared.keepsInode() ? 2 : 1;
     }
 
-    /** After a commit that came later than the last close: nobody needs the content any more. */
-    private void settle(Inode inode) {
-        SharedContent shared;
-        synchronized (inode) {
-            shared = inode.content();
-            if (shared == null || shared.isUsed() || !shared.keepsInode() || inode.needsCommit()) {
-                return;
-            }
-            inode.setContent(null);
+    /**
+     * The open content of {@code inode}, for work of our own: so that the last handle that is closed meanwhile does not
+     * close it under our hands.
+     *
+     * @return null if nobody has it open; else to be handed to {@link #giveBack}
+     */
+    private @Nullable SharedContent borrow(Inode inode) {
+        if (!inode.pin()) {
+            return null;
         }
-        shared.bytes().close();
-        tree.inodes().unpin(inode, 1);
+        SharedContent open = joinOpen(inode, false);
+        if (open == null) {
+            tree.inodes().unpin(inode, 1);
+        }
+        return open;
+    }
+
+    private void giveBack(Inode inode, @Nullable SharedContent borrowed) {
+        if (borrowed != null) {
+            tree.inodes().unpin(inode, leave(inode, borrowed, false));
+        }
     }
 
     /** Something to do with content. */
@@ -194,11 +203,22 @@ final class FileContents {
         if (!inode.needsCommit()) {
             return;
         }
-        SharedContent shared = inode.content();
-        if (shared == null || (inode.etag() != null && !shared.bytes().isDirty())) {
-            saveAttributes(inode);
-            return;
+        resolveDoubt(inode);
+        SharedContent shared = borrow(inode);
+        inode.beginCommit();
+        try {
+            if (shared == null || (inode.etag() != null && !shared.bytes().isDirty())) {
+                saveAttributes(inode);
+            } else {
+                upload(inode, shared);
+            }
+        } finally {
+            inode.endCommit();
+            giveBack(inode, shared);
         }
+    }
+
+    private void upload(Inode inode, SharedContent shared) throws ForebayException {
         PosixAttributes sent = inode.posix();
         BlobHeaders headers = describing(inode, sent);
         AtomicReference<@Nullable BlobProperties> committed = new AtomicReference<>();
@@ -206,7 +226,8 @@ final class FileContents {
                 .commit(
                         image -> {
                             BlobProperties blob =
-                                    tree.uploader().upload(inode.blobName(), image, headers, precondition(inode));
+                                    noting(inode, new Inode.Sent(headers, image.sizeBytes()), () -> tree.uploader()
+                                            .upload(inode.blobName(), image, headers, precondition(inode)));
                             committed.set(blob);
                             return versionOf(blob);
                         },
@@ -217,6 +238,42 @@ final class FileContents {
         }
         inode.committed(blob, sent, tree.clock().nanoTime());
         tree.uncommitted().remove(inode);
+    }
+
+    /** A request that gives a blob another version. */
+    @FunctionalInterface
+    private interface Commit {
+        BlobProperties send() throws ForebayException;
+    }
+
+    /** Makes {@code commit}; if its answer is lost, {@code inode} remembers what was sent. */
+    private static BlobProperties noting(Inode inode, Inode.Sent sent, Commit commit) throws ForebayException {
+        try {
+            return commit.send();
+        } catch (ForebayException.Unavailable | ForebayException.Interrupted lost) {
+            inode.setInDoubt(sent);
+            throw lost;
+        }
+    }
+
+    /**
+     * Finds out whether a commit of {@code inode} whose answer was lost took effect: then that is the version to go on
+     * from, and not somebody else's. The caller holds the name exclusively.
+     */
+    void resolveDoubt(Inode inode) throws ForebayException {
+        Inode.Sent sent = inode.inDoubt();
+        if (sent == null) {
+            return;
+        }
+        try {
+            BlobProperties there = tree.store().head(inode.blobName(), tree.deadline());
+            if (sent.became(there)) {
+                inode.replaces(there.etag());
+            }
+        } catch (ForebayException.NotFound _) {
+            LOG.debug("a commit did not take effect name={}", inode.blobName());
+        }
+        inode.setInDoubt(null);
     }
 
     private static Precondition precondition(Inode inode) {
@@ -236,11 +293,17 @@ final class FileContents {
     /** Writes the attributes of {@code inode} to the metadata of its blob. The caller holds the name exclusively. */
     void saveAttributes(Inode inode) throws ForebayException {
         PosixAttributes sent = inode.posix();
-        BlobProperties blob = tree.store()
-                .setMetadata(
-                        inode.blobName(), describing(inode, sent).metadata(), precondition(inode), tree.deadline());
-        inode.committed(blob, sent, tree.clock().nanoTime());
-        rebase(inode, blob);
+        BlobHeaders headers = describing(inode, sent);
+        Inode.Sent request = new Inode.Sent(headers, inode.committedBytes());
+        inode.beginCommit();
+        try {
+            BlobProperties blob = noting(inode, request, () -> tree.store()
+                    .setMetadata(inode.blobName(), headers.metadata(), precondition(inode), tree.deadline()));
+            inode.committed(blob, sent, tree.clock().nanoTime());
+            rebase(inode, blob);
+        } finally {
+            inode.endCommit();
+        }
     }
 
     /** The content of {@code inode} is unchanged, but its blob has another name or etag now. */
@@ -253,20 +316,22 @@ final class FileContents {
 
     /** Fetches what is missing, so that open handles outlive the blob; nothing can if somebody else replaced it. */
     void fillIfOpen(Inode inode) throws ForebayException {
-        SharedContent shared = inode.content();
-        if (shared == null || inode.etag() == null || !isUsed(inode, shared)) {
+        SharedContent shared = inode.etag() == null ? null : borrow(inode);
+        if (shared == null) {
             return;
         }
         try {
             shared.bytes().fill(tree.transferDeadline(shared.bytes().sizeBytes()));
         } catch (ForebayException.Changed | ForebayException.NotFound gone) {
             LOG.debug("an open file is lost to its readers name={} reason={}", inode.blobName(), gone.getMessage());
+        } finally {
+            giveBack(inode, shared);
         }
     }
 
-    private static boolean isUsed(Inode inode, SharedContent shared) {
+    static boolean isOpenForWriting(Inode inode, SharedContent shared) {
         synchronized (inode) {
-            return shared.isUsed();
+            return shared.isOpenForWriting();
         }
     }
 
@@ -290,7 +355,6 @@ final class FileContents {
         for (Inode inode : List.copyOf(tree.inodes().all())) {
             try {
                 commit(inode);
-                settle(inode);
             } catch (ForebayException failure) {
                 LOG.error("cannot save name={} reason={}", inode.blobName(), failure.getMessage());
                 failures.add("'" + inode.blobName() + "': " + failure.getMessage());

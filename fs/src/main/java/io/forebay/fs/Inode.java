@@ -17,6 +17,13 @@ final class Inode {
     /** Where an inode hangs in the tree. */
     record Place(Inode parent, String name) {}
 
+    /** What a request made of the blob, if it took effect. */
+    record Sent(BlobHeaders headers, long lengthBytes) {
+        boolean became(BlobProperties blob) {
+            return blob.lengthBytes() == lengthBytes && blob.headers().equals(headers);
+        }
+    }
+
     private final long id;
     private final FileKind kind;
     private volatile @Nullable Place place;
@@ -36,12 +43,18 @@ final class Inode {
     private long checkedAtNanos;
     private boolean attributesUnsaved;
     private @Nullable SharedContent content;
-    /** Writes and cuts that run now: what they change is not dirty yet, but will be. */
+    /** What was sent by a request whose answer was lost: it may be the blob by now. */
+    private @Nullable Sent inDoubt;
+
+    /**
+     * Writes that run now, whose bytes are not dirty yet but will be; and requests that give the blob another version,
+     * which the store may show before we have heard of it.
+     */
     private int changesUnderWay;
 
     private @Nullable String symlinkTarget;
 
-    /** Reasons to keep the inode: kernel lookups, open handles, the name cache, changes that could not be saved. */
+    /** Reasons to keep it: kernel lookups, open handles, the name cache, entries, changes that could not be saved. */
     private long pins;
 
     private boolean dropped;
@@ -182,6 +195,15 @@ final class Inode {
         changesUnderWay--;
     }
 
+    /** The blob gets another version from us: until {@link #endCommit}, a listing that shows it tells nothing new. */
+    synchronized void beginCommit() {
+        changesUnderWay++;
+    }
+
+    synchronized void endCommit() {
+        changesUnderWay--;
+    }
+
     /** The content was written or cut. */
     synchronized void modified(long nowNanos) {
         posix = posix.withModifyNanos(nowNanos);
@@ -257,7 +279,32 @@ final class Inode {
         checkedAtNanos = nowNanos;
     }
 
-    /** The version that the next commit replaces, when that is not one we committed: a rename onto another blob. */
+    synchronized @Nullable Sent inDoubt() {
+        return inDoubt;
+    }
+
+    synchronized void setInDoubt(@Nullable Sent sent) {
+        inDoubt = sent;
+    }
+
+    /**
+     * Gives up a change that could not be committed and that nobody but the caller knows of; the store is asked again.
+     *
+     * @param before the attributes before the change
+     */
+    synchronized void giveUp(SharedContent changed, PosixAttributes before) {
+        if (content == changed && changed.isUsedOnce() && !changed.keepsInode()) {
+            content = null;
+            posix = before;
+            attributesUnsaved = false;
+            expired = true;
+        }
+    }
+
+    /**
+     * The version that the next commit replaces, when it is not one that we know to have committed: another blob that
+     * this was renamed onto, or our own work of which we never heard.
+     */
     synchronized void replaces(@Nullable Etag other) {
         etag = other;
     }

@@ -27,20 +27,34 @@ final class InodeTable {
         return inode;
     }
 
-    /** Makes {@code inode} the one that its place leads to; what was there before is no longer found by name. */
+    /**
+     * Makes {@code inode} the one that its place leads to; what was there before is no longer found by name. An inode
+     * that can be found holds its directory, or there might be a second inode for the directory, and another for the
+     * file in that.
+     */
     void link(Inode inode) {
         Inode.Place place = inode.place();
-        if (place != null) {
-            byName.put(new Name(place.parent().id(), place.name()), inode);
+        if (place == null) {
+            return;
+        }
+        if (!place.parent().pin()) {
+            throw new IllegalStateException("the directory was let go by those who use it: " + inode);
+        }
+        if (byName.put(nameOf(place), inode) != null) {
+            unpin(place.parent(), 1);
         }
     }
 
     /** The inode no longer is what its place leads to. */
     void unlink(Inode inode) {
         Inode.Place place = inode.place();
-        if (place != null) {
-            byName.remove(new Name(place.parent().id(), place.name()), inode);
+        if (place != null && byName.remove(nameOf(place), inode)) {
+            unpin(place.parent(), 1);
         }
+    }
+
+    private static Name nameOf(Inode.Place place) {
+        return new Name(place.parent().id(), place.name());
     }
 
     @Nullable

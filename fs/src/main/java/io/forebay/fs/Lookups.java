@@ -130,11 +130,12 @@ final class Lookups {
     }
 
     /**
-     * {@link #adopt} for a listing, which has no claim on the name: we may have removed it since the store was asked.
+     * {@link #adopt} for a listing, which has no claim on the name. A name that is not in the table may be one that we
+     * have removed since the store was asked, or one that we are about to give to an inode of ours.
      *
      * @param entryChanges of {@code parent} before the store was asked; a removal raises it before it takes the name out
      *     of the table, so that a name that is missing there while the number is the same was never removed
-     * @return null if the answer may be out of date
+     * @return null if the answer cannot be trusted without a claim
      */
     @Nullable
     Inode adoptListed(
@@ -148,7 +149,7 @@ final class Lookups {
         synchronized (parent) {
             inode = known(parent, name, kind, askedAtNanos);
             if (inode == null) {
-                if (parent.entryChanges() != entryChanges) {
+                if (parent.entryChanges() != entryChanges || tree.claims().isBeingChanged(parent, name)) {
                     return null;
                 }
                 inode = create(parent, name, kind, blob);
@@ -172,7 +173,7 @@ final class Lookups {
         if (!inode.isAheadOfStore()) {
             inode.learn(blob, posixOf(kind, blob), askedAtNanos);
         }
-        tree.names().remember(inode);
+        tree.names().rememberFound(inode, askedAtNanos);
         return inode;
     }
 

@@ -20,9 +20,11 @@ final class NameCache {
     /** It led nowhere when the store was asked, or when we removed it. */
     private record Absent(long sinceNanos) implements Known {}
 
+    private final InodeTable table;
     private final Cache<InodeTable.Name, Known> names;
 
     NameCache(long maxNames, InodeTable table) {
+        this.table = table;
         names = Caffeine.newBuilder()
                 .maximumSize(maxNames)
                 .executor(Runnable::run)
@@ -39,6 +41,27 @@ final class NameCache {
         Inode.Place place = inode.place();
         if (place != null && !inode.isUnlinked() && inode.pin()) {
             names.put(new InodeTable.Name(place.parent().id(), place.name()), new Present(inode));
+        }
+    }
+
+    /**
+     * Keeps {@code inode} under its name for a while, unless the name is known to lead nowhere since the store was asked.
+     */
+    void rememberFound(Inode inode, long askedAtNanos) {
+        Inode.Place place = inode.place();
+        if (place == null || inode.isUnlinked() || !inode.pin()) {
+            return;
+        }
+        Present present = new Present(inode);
+        InodeTable.Name name = new InodeTable.Name(place.parent().id(), place.name());
+        Known now = names.asMap()
+                .compute(
+                        name,
+                        (_, known) -> known instanceof Absent(long sinceNanos) && sinceNanos - askedAtNanos >= 0
+                                ? known
+                                : present);
+        if (!present.equals(now)) {
+            table.unpin(inode, 1);
         }
     }
 

@@ -158,6 +158,12 @@ final class PathClaims {
         }
     }
 
+    /** Whether somebody has claimed the name alone. */
+    boolean isBeingChanged(Inode parent, String name) {
+        NameLock entry = locks.get(new InodeTable.Name(parent.id(), name));
+        return entry != null && entry.lock.isWriteLocked();
+    }
+
     /** Names in use now; 0 when nothing is under way. */
     int namesInUse() {
         return locks.size();

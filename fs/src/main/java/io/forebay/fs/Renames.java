@@ -78,6 +78,22 @@ final class Renames {
         if (target != null) {
             contents.fillIfOpen(target);
         }
+        contents.resolveDoubt(source);
+        source.beginCommit();
+        if (target != null) {
+            target.beginCommit();
+        }
+        try {
+            moveAs(source, to, target, mode);
+        } finally {
+            source.endCommit();
+            if (target != null) {
+                target.endCommit();
+            }
+        }
+    }
+
+    private void moveAs(Inode source, Inode.Place to, @Nullable Inode target, RenameMode mode) throws ForebayException {
         if (source.isDirectory()) {
             moveDirectory(source, to, target);
         } else if (source.etag() == null) {
@@ -106,12 +122,30 @@ final class Renames {
         source.movedTo(copy, tree.clock().nanoTime()); // before others find it at its new name, and doubt it
         contents.rebase(source, copy);
         relink(source, to, target);
+        delete(was, () -> deleteSource(from, etag));
+    }
+
+    /** Deletes something from the store. */
+    @FunctionalInterface
+    private interface Deletion {
+        /** @return false if it had to be kept */
+        boolean run() throws ForebayException;
+    }
+
+    /** Deletes what was at {@code from}, and notes whether something still is. */
+    private void delete(Inode.Place from, Deletion deletion) throws ForebayException {
+        boolean gone = false;
         try {
-            deleteSource(from, etag);
-        } catch (ForebayException failure) {
-            tree.names().forget(was.parent(), was.name());
-            was.parent().markIncomplete(); // it may still be there: the next to look asks the store
-            throw failure;
+            gone = deletion.run();
+        } finally {
+            if (gone) { // again, since until now a listing could still see it: see Lookups.adoptListed
+                from.parent().entriesChanged(tree.clock().nowNanos());
+                tree.names()
+                        .rememberAbsent(from.parent(), from.name(), tree.clock().nanoTime());
+            } else {
+                tree.names().forget(from.parent(), from.name());
+                from.parent().markIncomplete();
+            }
         }
     }
 
@@ -154,13 +188,15 @@ final class Renames {
         }
     }
 
-    private void deleteSource(String from, Etag etag) throws ForebayException {
+    private boolean deleteSource(String from, Etag etag) throws ForebayException {
         try {
             tree.store().delete(from, Precondition.ifMatch(etag), tree.deadline());
+            return true;
         } catch (ForebayException.NotFound _) {
-            // somebody else removed it: there is nothing left to do
+            return true; // somebody else removed it: there is nothing left to do
         } catch (ForebayException.Changed changed) {
-            LOG.warn("kept the source of a rename because it was changed meanwhile name={}", from, changed);
+            LOG.warn("kept the source of a rename name={} reason={}", from, changed.getMessage());
+            return false;
         }
     }
 
@@ -178,13 +214,7 @@ final class Renames {
             }
         }
         relink(source, to, target);
-        try {
-            subtreeCopy.deleteSources(copies);
-        } catch (ForebayException failure) {
-            tree.names().forget(was.parent(), was.name());
-            was.parent().markIncomplete();
-            throw failure;
-        }
+        delete(was, () -> subtreeCopy.deleteSources(copies));
     }
 
     /**
@@ -201,19 +231,20 @@ final class Renames {
         }
     }
 
+    /** At no moment does {@code to} lead nowhere, if it led to {@code target} before. */
     private void relink(Inode source, Inode.Place to, @Nullable Inode target) {
         Inode.Place from = placeOf(source);
         from.parent().entriesChanged(tree.clock().nowNanos()); // first: see Lookups.adoptListed
-        if (target != null) {
-            directories.vanish(target, to.parent(), to.name());
-        }
+        to.parent().entriesChanged(tree.clock().nowNanos());
         tree.inodes().unlink(source);
         source.moveTo(to);
         tree.inodes().link(source);
+        if (target != null) {
+            directories.loseName(target);
+        }
         tree.names().rememberAbsent(from.parent(), from.name(), tree.clock().nanoTime());
         tree.names().forget(to.parent(), to.name());
         tree.names().remember(source);
-        to.parent().entriesChanged(tree.clock().nowNanos());
     }
 
     private static Inode.Place placeOf(Inode inode) {

@@ -45,8 +45,13 @@ final class SharedContent {
         return writers > 0;
     }
 
+    /** Whether handles or work of our own need it. */
     boolean isUsed() {
         return users > 0;
+    }
+
+    boolean isUsedOnce() {
+        return users == 1;
     }
 
     /** From now on its unsaved changes keep the inode. @return false if they already did */

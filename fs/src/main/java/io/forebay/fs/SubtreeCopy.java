@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,18 +113,31 @@ final class SubtreeCopy {
         }
     }
 
-    /** Deletes what was copied; an original that was changed meanwhile is kept. */
-    void deleteSources(Map<String, Copied> copies) throws ForebayException {
-        forEach(copies.values(), copied -> delete(copied.original()));
+    /**
+     * Deletes what was copied; an original that was changed meanwhile is kept.
+     *
+     * @return whether nothing had to be kept
+     */
+    boolean deleteSources(Map<String, Copied> copies) throws ForebayException {
+        AtomicBoolean kept = new AtomicBoolean();
+        forEach(copies.values(), copied -> {
+            if (!delete(copied.original())) {
+                kept.set(true);
+            }
+        });
+        return !kept.get();
     }
 
-    private void delete(BlobProperties blob) throws ForebayException {
+    /** @return false if the blob was changed meanwhile, and kept */
+    private boolean delete(BlobProperties blob) throws ForebayException {
         try {
             tree.store().delete(blob.name(), Precondition.ifMatch(blob.etag()), tree.deadline());
+            return true;
         } catch (ForebayException.NotFound _) {
-            // somebody else removed it
+            return true; // somebody else removed it
         } catch (ForebayException.Changed changed) {
-            LOG.warn("kept a blob because it was changed during a rename name={}", blob.name(), changed);
+            LOG.warn("kept the source of a rename name={} reason={}", blob.name(), changed.getMessage());
+            return false;
         }
     }
 

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -230,6 +231,10 @@ final class PathTree implements AutoCloseable {
         return new String(read(handle, 0, 1 << 16), StandardCharsets.UTF_8);
     }
 
+    String readText(long handle, long offset, int length) throws ForebayException {
+        return new String(read(handle, offset, length), StandardCharsets.UTF_8);
+    }
+
     byte[] readAll(String path) throws ForebayException {
         long handle = open(path, OpenMode.READ);
         try {
@@ -274,6 +279,11 @@ final class PathTree implements AutoCloseable {
         return entries;
     }
 
+    /** An entry as the listing of its directory shows it. */
+    Attributes listed(String directory, String name) throws ForebayException {
+        return Objects.requireNonNull(list(directory).get(name), () -> "'" + name + "' is not listed");
+    }
+
     List<String> names(String path) throws ForebayException {
         return List.copyOf(list(path).keySet());
     }
@@ -282,6 +292,10 @@ final class PathTree implements AutoCloseable {
 
     BlobProperties remotePut(String name, String text) throws ForebayException {
         return remotePut(name, text.getBytes(StandardCharsets.UTF_8), BlobHeaders.NONE);
+    }
+
+    BlobProperties remotePut(String name, String text, BlobHeaders headers) throws ForebayException {
+        return remotePut(name, text.getBytes(StandardCharsets.UTF_8), headers);
     }
 
     BlobProperties remotePut(String name, byte[] bytes, BlobHeaders headers) throws ForebayException {

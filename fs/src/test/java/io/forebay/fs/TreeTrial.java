@@ -226,7 +226,11 @@ final class TreeTrial implements Trial<TreeOperation> {
             Slot slot = slots.remove(number);
             if (slot != null) {
                 tree.close(slot.handle);
-                committed(slot);
+                if (slot.mode.write()) {
+                    committed(slot);
+                } else {
+                    readerClosed(slot.node);
+                }
             }
         }
 
@@ -234,6 +238,14 @@ final class TreeTrial implements Trial<TreeOperation> {
             if (!slot.stale) {
                 slot.node.stored = true;
                 slot.node.dirty = false;
+            }
+        }
+
+        /** What nobody has open for writing is committed by then. */
+        private void readerClosed(ReferenceTree.Node node) {
+            if (!isOpenForWriting(node)) {
+                node.stored = true;
+                node.dirty = false;
             }
         }
 
@@ -456,6 +468,7 @@ final class TreeTrial implements Trial<TreeOperation> {
                     () -> {
                         ReferenceTree.Node node = reference.node(path);
                         ReferenceTree.requireFile(node);
+                        readerClosed(node);
                         return text(node.bytes);
                     },
                     () -> text(tree.readAll(path)));

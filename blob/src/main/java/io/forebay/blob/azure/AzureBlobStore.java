@@ -106,7 +106,7 @@ public final class AzureBlobStore implements BlobStore {
         if (maxEntries < 1 || maxEntries > MAX_PAGE_ENTRIES) {
             throw new InvalidArgument(call.failedBecause(maxEntries + " is not a page of 1 to 5,000 entries"));
         }
-        if (AzureNames.isKeptAsAnother(prefix)) {
+        if (AzureNames.cannotBeKept(prefix)) {
             exchange.checkTimeLeft(call, deadline);
             return new ListPage(List.of(), null);
         }
@@ -369,7 +369,7 @@ public final class AzureBlobStore implements BlobStore {
 
     private static void checkExisting(AzureCall call, String name) throws ForebayException {
         AzureNames.check(call, name);
-        if (AzureNames.isKeptAsAnother(name)) {
+        if (AzureNames.cannotBeKept(name)) {
             throw new ForebayException.NotFound(call.failedBecause("there is no such blob"));
         }
     }
@@ -378,8 +378,9 @@ public final class AzureBlobStore implements BlobStore {
     private AzureCall callOnNew(String doing, String name) throws ForebayException {
         AzureCall call = call(doing + " " + name);
         AzureNames.check(call, name);
-        if (AzureNames.isKeptAsAnother(name)) {
-            throw new InvalidArgument(call.failedBecause("the store would keep '\\' in a name as '/'"));
+        if (AzureNames.cannotBeKept(name)) {
+            throw new InvalidArgument(
+                    call.failedBecause("Azure keeps no name with a backslash or a control character in it"));
         }
         return call;
     }

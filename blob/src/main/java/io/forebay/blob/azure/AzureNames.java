@@ -20,8 +20,11 @@ final class AzureNames {
         }
     }
 
-    /** Whether the service would take {@code name} for another one: it turns a backslash into a slash. */
-    static boolean isKeptAsAnother(String name) {
-        return name.indexOf('\\') >= 0;
+    /**
+     * Whether the service cannot keep {@code name} as it is: it turns a backslash into a slash, and a control character
+     * makes listings that nobody can parse.
+     */
+    static boolean cannotBeKept(String name) {
+        return name.chars().anyMatch(character -> character == '\\' || Character.isISOControl(character));
     }
 }

@@ -52,8 +52,8 @@ final class ScratchMount {
                 defaults.readAheadBytes(),
                 defaults.drainLimit());
         Duration timeout = Duration.ofSeconds(options.contains("zero") ? 0 : 3600);
-        DoorSettings doorSettings =
-                new DoorSettings("scratch", false, true, false, true, timeout, timeout, Duration.ZERO);
+        DoorSettings doorSettings = new DoorSettings(
+                "scratch", false, MountCalls.effectiveUser() == 0, false, true, timeout, timeout, Duration.ZERO);
         KernelDoor door =
                 new KernelDoor(tree, doorSettings, settings, new FailureReport(new Metrics()), Clock.system());
         door.serve(Path.of(arguments[0]), () -> System.err.println("mounted"));

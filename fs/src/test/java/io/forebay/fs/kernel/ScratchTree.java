@@ -58,7 +58,9 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
 
     ScratchTree(Path folder) {
         this.folder = folder;
-        nodes.put(ROOT, new Node(ROOT, FileKind.DIRECTORY, 0755, 0, 0));
+        nodes.put(
+                ROOT,
+                new Node(ROOT, FileKind.DIRECTORY, 0755, MountCalls.effectiveUser(), MountCalls.effectiveGroup()));
     }
 
     interface Hook {
