@@ -87,6 +87,11 @@ public final class AzureBlobStore implements BlobStore {
     }
 
     @Override
+    public void requirePossible(String name) throws ForebayException {
+        callOnNew("make blob", name);
+    }
+
+    @Override
     public BlobProperties head(String name, Deadline deadline) throws ForebayException {
         return head(call("look up blob", name), name, Precondition.none(), deadline);
     }

@@ -41,6 +41,9 @@ abstract class AzuriteContract extends BlobStoreContract {
     @Override
     protected Set<Capability> capabilities() {
         return EnumSet.complementOf(EnumSet.of(
-                Capability.BACKSLASHES, Capability.CONTROL_CHARACTERS, Capability.MISSING_BEFORE_CONDITION, Capability.PUT_DROPS_STAGED_BLOCKS));
+                Capability.BACKSLASHES,
+                Capability.CONTROL_CHARACTERS,
+                Capability.MISSING_BEFORE_CONDITION,
+                Capability.PUT_DROPS_STAGED_BLOCKS));
     }
 }
