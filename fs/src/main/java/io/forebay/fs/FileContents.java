@@ -38,7 +38,7 @@ final class FileContents {
             try (PathClaims.Claim claim = tree.claims().toChange(inode)) {
                 if (claim == null) {
                     // the kernel looks the name up again and finds what replaced it, or that nothing did
-                    throw new ForebayException.Changed("'" + inode.blobName() + "' was replaced or removed");
+                    throw new ForebayException.Changed("'" + inode.blobName() + "' was removed or replaced");
                 }
                 if (inode.content() != null) {
                     continue; // somebody else opened it while we waited
