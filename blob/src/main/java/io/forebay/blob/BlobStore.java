@@ -74,6 +74,8 @@ public interface BlobStore extends AutoCloseable {
      * The range must lie within the blob; a body shorter than asked for is {@link ForebayException.Corrupt} or
      * retried, never success.
      *
+     * <p>{@link ByteSink#begin} tells the sink the version before its first byte.
+     *
      * <p>On failure the sink has received a prefix of the range: those bytes are right, and belong to the version of
      * the precondition if there was one.
      *
@@ -100,6 +102,7 @@ public interface BlobStore extends AutoCloseable {
      * <p>A failure may leave the block staged; that is harmless, since nothing shows until a commit names it.
      *
      * @param id of the same length as every other id staged for this name
+     * @param body at most {@link #MAX_BLOCK_BYTES}; opened again for each attempt
      */
     void stageBlock(String name, BlockId id, BlobBody body, Deadline deadline) throws ForebayException;
 

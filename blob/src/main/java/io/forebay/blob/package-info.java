@@ -2,8 +2,9 @@
  * The store: one container of blobs, behind one interface.
  *
  * <p>{@link io.forebay.blob.BlobStore} is the contract. {@code azure} keeps it over REST, {@code directory} on a local
- * folder. Everything that cuts across stores is a decorator of the same interface. A store knows names, versions and
- * bytes; it knows nothing of inodes, handles or caches.
+ * folder. Everything that cuts across stores is a decorator of the same interface:
+ * {@link io.forebay.blob.CountingBlobStore} counts, and {@link io.forebay.blob.RetryingBlobStore} above it repeats. A
+ * store knows names, versions and bytes; it knows nothing of inodes, handles or caches.
  *
  * <p>Stores are safe for use by many threads and start none of their own beyond what their HTTP client needs. They fail
  * with {@link io.forebay.base.error.ForebayException} only.

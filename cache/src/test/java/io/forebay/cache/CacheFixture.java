@@ -4,6 +4,7 @@ import io.forebay.base.ByteSize;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
+import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobVersion;
 import io.forebay.blob.Etag;
 import java.io.IOException;
@@ -47,14 +48,14 @@ abstract class CacheFixture {
     /** An upload that keeps the bytes, and makes them a version that can be opened. */
     CachedContent.Upload toSource(String name, AtomicReference<byte[]> sent) {
         return image -> {
-            byte[] bytes = bytesOf(image);
+            byte[] bytes = bytesOf(image.body(0, image.sizeBytes()));
             sent.set(bytes);
             return source.add(name, bytes);
         };
     }
 
-    static byte[] bytesOf(ContentImage image) throws ForebayException {
-        try (InputStream stream = image.body(0, image.sizeBytes()).open()) {
+    static byte[] bytesOf(BlobBody body) throws ForebayException {
+        try (InputStream stream = body.open()) {
             return stream.readAllBytes();
         } catch (ForebayException known) {
             throw known;

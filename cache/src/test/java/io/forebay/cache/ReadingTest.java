@@ -200,6 +200,35 @@ class ReadingTest extends CacheFixture {
         }
     }
 
+    /** Java closes a channel when a thread that uses it is interrupted; nobody may notice. */
+    @Test
+    void readersDoNotNoticeTheInterruptsOfOthers() throws Exception {
+        try (CachedContent content = cache.open(source.add("a", bytes))) {
+            content.fill(Bytes.soon());
+            AtomicReference<Thread> victim = new AtomicReference<>();
+            CompletableFuture<Integer> interrupted = async(() -> readAgainAndAgain(content, victim));
+            CompletableFuture<Integer> other = async(() -> readAgainAndAgain(content, new AtomicReference<>()));
+            until("the victim reads", () -> victim.get() != null);
+            while (!interrupted.isDone() || !other.isDone()) {
+                victim.get().interrupt();
+                Thread.onSpinWait();
+            }
+            assertThat(get(interrupted)).isPositive();
+            assertThat(get(other)).isZero();
+        }
+    }
+
+    /** How often the thread found itself interrupted. */
+    private int readAgainAndAgain(CachedContent content, AtomicReference<Thread> self) throws ForebayException {
+        self.set(Thread.currentThread());
+        int interrupts = 0;
+        for (int round = 0; round < 100; round++) {
+            assertThat(Bytes.all(content)).isEqualTo(bytes);
+            interrupts += Thread.interrupted() ? 1 : 0;
+        }
+        return interrupts;
+    }
+
     @Test
     void fillMakesTheContentIndependentOfTheSource() throws Exception {
         try (CachedContent content = cache.open(source.add("a", bytes))) {

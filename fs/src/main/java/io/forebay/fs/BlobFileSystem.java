@@ -241,7 +241,7 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
         AttributeEdits.requirePossible(offset + source.remaining());
         return contents.change(file.inode(), file.content(), bytes -> {
             ByteBuffer all = source.duplicate(); // from the start again, if it has to be asked twice
-            bytes.write(offset, all, tree.deadline());
+            bytes.write(offset, all, tree.transferDeadline(bytes.sizeBytes())); // a commit may be under way
             return all.position() - source.position();
         });
     }

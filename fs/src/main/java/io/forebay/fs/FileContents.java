@@ -37,8 +37,8 @@ final class FileContents {
             }
             try (PathClaims.Claim claim = tree.claims().toChange(inode)) {
                 if (claim == null) {
-                    // not that there is no such file: there may be another by now, and a kernel looks again
-                    throw new ForebayException.Changed("'" + inode.blobName() + "' was removed or replaced");
+                    // the kernel looks the name up again and finds what replaced it, or that nothing did
+                    throw new ForebayException.Changed("'" + inode.blobName() + "' was replaced or removed");
                 }
                 if (inode.content() != null) {
                     continue; // somebody else opened it while we waited
@@ -166,7 +166,7 @@ final class FileContents {
     /** Cuts or extends the file. */
     void resize(Inode inode, SharedContent shared, long sizeBytes) throws ForebayException {
         change(inode, shared, bytes -> {
-            bytes.resize(sizeBytes, tree.deadline());
+            bytes.resize(sizeBytes, tree.transferDeadline(bytes.sizeBytes()));
             return sizeBytes;
         });
     }

@@ -60,7 +60,7 @@ final class NameCache {
                         (_, known) -> known instanceof Absent(long sinceNanos) && sinceNanos - askedAtNanos >= 0
                                 ? known
                                 : present);
-        if (now != present) {
+        if (now instanceof Absent) {
             table.unpin(inode, 1);
         }
     }

@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -64,7 +63,7 @@ final class PathTree implements AutoCloseable {
     }
 
     static PathTree overEmptyStore(Path cacheParent) {
-        ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
+        ManualClock clock = ManualClock.ticking();
         return over(new MemoryBlobStore("memory://tree", clock), clock, cacheParent);
     }
 

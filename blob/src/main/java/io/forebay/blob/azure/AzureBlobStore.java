@@ -50,18 +50,17 @@ import reactor.core.publisher.Mono;
  *
  * <p>Each method is one attempt; {@link io.forebay.blob.RetryingBlobStore} repeats. It is one request too, except
  * {@link #commitBlocks} (one more, for the length), {@link #setMetadata} (one before, for what stays) and {@link #copy}
- * (one more, and one for each half second that the store takes).
+ * (one more, and others while the store is still copying).
  */
 public final class AzureBlobStore implements BlobStore {
-    /** The longest name that Azure keeps, in characters. */
-    private static final int MAX_NAME_CHARACTERS = 1_024;
-
     private static final int MAX_PAGE_ENTRIES = 5_000;
 
     private final AzureStoreSettings settings;
     private final AzureAddress address;
     private final Exchange exchange;
+    /** Guards {@link #transport}; held while the client is made, which reads at most the file of certificates. */
     private final Object opening = new Object();
+
     private volatile @Nullable AzureTransport transport;
     private volatile boolean closed;
 
@@ -106,6 +105,10 @@ public final class AzureBlobStore implements BlobStore {
         AzureCall call = call("list '" + prefix + "'");
         if (maxEntries < 1 || maxEntries > MAX_PAGE_ENTRIES) {
             throw new InvalidArgument(call.failedBecause(maxEntries + " is not a page of 1 to 5,000 entries"));
+        }
+        if (AzureNames.isKeptAsAnother(prefix)) {
+            exchange.checkTimeLeft(call, deadline);
+            return new ListPage(List.of(), null);
         }
         PagedResponse<BlobItem> page = firstPage(call, prefix, delimiter, continuation, maxEntries, deadline);
         List<ListEntry> entries = new ArrayList<>();
@@ -179,8 +182,8 @@ public final class AzureBlobStore implements BlobStore {
     public BlobProperties put(
             String name, BlobBody body, BlobHeaders headers, Precondition precondition, Deadline deadline)
             throws ForebayException {
-        AzureCall call = call("write blob", name);
-        UploadBody upload = new UploadBody(bounded(call, body));
+        AzureCall call = callOnNew("write blob", name);
+        UploadBody upload = new UploadBody(bounded(call, body, MAX_SINGLE_BODY_BYTES));
         BlockBlobItem written = send(
                 call,
                 upload,
@@ -202,8 +205,8 @@ public final class AzureBlobStore implements BlobStore {
 
     @Override
     public void stageBlock(String name, BlockId id, BlobBody body, Deadline deadline) throws ForebayException {
-        AzureCall call = call("stage a block of blob", name);
-        UploadBody upload = new UploadBody(bounded(call, body));
+        AzureCall call = callOnNew("stage a block of blob", name);
+        UploadBody upload = new UploadBody(bounded(call, body, MAX_BLOCK_BYTES));
         byte @Nullable [] checksum = checksum(call, upload);
         BlockBlobAsyncClient blocks = blocks(name);
         send(
@@ -224,10 +227,10 @@ public final class AzureBlobStore implements BlobStore {
         }
     }
 
-    private static BlobBody bounded(AzureCall call, BlobBody body) throws ForebayException {
-        if (body.lengthBytes() > MAX_SINGLE_BODY_BYTES) {
-            throw new ForebayException.TooLarge(call.failedBecause(
-                    body.lengthBytes() + " bytes are more than the " + MAX_SINGLE_BODY_BYTES + " of one request"));
+    private static BlobBody bounded(AzureCall call, BlobBody body, long limitBytes) throws InvalidArgument {
+        if (body.lengthBytes() > limitBytes) {
+            throw new InvalidArgument(call.failedBecause(
+                    body.lengthBytes() + " bytes are more than the " + limitBytes + " of one request"));
         }
         return body;
     }
@@ -258,9 +261,10 @@ public final class AzureBlobStore implements BlobStore {
     public BlobProperties commitBlocks(
             String name, List<BlockId> blocks, BlobHeaders headers, Precondition precondition, Deadline deadline)
             throws ForebayException {
-        AzureCall call = call("commit blob", name);
+        AzureCall call = callOnNew("commit blob", name);
         if (blocks.size() > MAX_BLOCKS) {
-            throw new ForebayException.TooLarge(call.failedBecause(blocks.size() + " are too many blocks"));
+            throw new InvalidArgument(
+                    call.failedBecause(blocks.size() + " are more than the " + MAX_BLOCKS + " blocks of a blob"));
         }
         List<String> ids = blocks.stream().map(BlockId::base64).toList();
         var committed = exchange.answer(
@@ -290,6 +294,10 @@ public final class AzureBlobStore implements BlobStore {
     public List<Block> committedBlocks(String name, Deadline deadline) throws ForebayException {
         AzureCall call = call("list the blocks of blob", name);
         var found = exchange.answer(call, blocks(name).listBlocks(BlockListType.COMMITTED), deadline);
+        if (found.getCommittedBlocks().isEmpty()) {
+            // A blob that was put has none; but nor has a name for which blocks are staged, and that is no blob yet.
+            head(call, name, Precondition.none(), deadline);
+        }
         return found.getCommittedBlocks().stream()
                 .map(block -> new Block(new BlockId(block.getName()), block.getSizeLong()))
                 .toList();
@@ -298,9 +306,9 @@ public final class AzureBlobStore implements BlobStore {
     @Override
     public BlobProperties copy(String from, Precondition source, String to, Precondition target, Deadline deadline)
             throws ForebayException {
-        AzureCall call = call("copy blob " + from + " to", to);
-        new AzureCopy(call, exchange, blob(to)).run(sourceUrl(from), source, target, deadline);
-        return head(call, to, Precondition.none(), deadline);
+        AzureCall call = callOnNew("copy blob " + from + " to", to);
+        checkExisting(call, from);
+        return new AzureCopy(call, exchange, blob(to)).run(sourceUrl(from), source, target, deadline);
     }
 
     /** The store fetches the source for us: with the account's key it may, with a SAS the URL has to say so. */
@@ -352,14 +360,26 @@ public final class AzureBlobStore implements BlobStore {
         return new AzureCall(doing, displayName());
     }
 
+    /** A call on a blob that must exist. */
     private AzureCall call(String doing, String name) throws ForebayException {
         AzureCall call = call(doing + " " + name);
-        if (name.isEmpty()) {
-            throw new InvalidArgument(call.failedBecause("a name has at least one character"));
+        checkExisting(call, name);
+        return call;
+    }
+
+    private static void checkExisting(AzureCall call, String name) throws ForebayException {
+        AzureNames.check(call, name);
+        if (AzureNames.isKeptAsAnother(name)) {
+            throw new ForebayException.NotFound(call.failedBecause("there is no such blob"));
         }
-        if (name.length() > MAX_NAME_CHARACTERS) {
-            throw new ForebayException.NameTooLong(
-                    call.failedBecause("a name has at most " + MAX_NAME_CHARACTERS + " characters"));
+    }
+
+    /** A call that makes a blob if there is none. */
+    private AzureCall callOnNew(String doing, String name) throws ForebayException {
+        AzureCall call = call(doing + " " + name);
+        AzureNames.check(call, name);
+        if (AzureNames.isKeptAsAnother(name)) {
+            throw new InvalidArgument(call.failedBecause("the store would keep '\\' in a name as '/'"));
         }
         return call;
     }

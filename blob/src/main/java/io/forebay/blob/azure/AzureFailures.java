@@ -38,7 +38,8 @@ final class AzureFailures {
         Throwable thrown = unwrapped(failure);
         return switch (thrown) {
             case ForebayException already -> already;
-            case HttpResponseException answered when answered.getResponse() != null -> answered(call, answered);
+            case HttpResponseException answered
+            when answered.getResponse() != null -> answered(call, answered.getResponse());
             case IOException broken -> broken(call, broken);
             case TimeoutException _ -> call.unavailable("the store did not answer in time");
             case InterruptedException _, CancellationException _ ->
@@ -64,70 +65,55 @@ final class AzureFailures {
         };
     }
 
-    private static ForebayException answered(AzureCall call, HttpResponseException failure) {
-        HttpResponse response = failure.getResponse();
+    /** What an answer that is no success means. */
+    static ForebayException answered(AzureCall call, HttpResponse response) {
         int status = response.getStatusCode();
         String code = Objects.requireNonNullElse(response.getHeaders().getValue(ERROR_CODE), "");
         String source = source(status, code, response.getHeaders().getValue(REQUEST_ID));
-        return byCode(call, code, source, response).orByStatus(call, status, source, response);
+        ForebayException told = byCode(call, code, source, response);
+        return told == null ? byStatus(call, status, source, response) : told;
     }
 
-    /** The kinds that only the error code tells, or none. */
-    private static Found byCode(AzureCall call, String code, String source, HttpResponse response) {
-        return new Found(
-                switch (code) {
-                    case "ContainerNotFound", "ResourceNotFound" ->
-                        new ForebayException.NotFound(call.failedBecause("there is no such container" + source));
-                    case "BlobNotFound", "CannotVerifyCopySource" ->
-                        response.getStatusCode() == 404
-                                ? new ForebayException.NotFound(call.failedBecause("there is no such blob" + source))
-                                : null;
-                    case "BlobAlreadyExists" ->
-                        new ForebayException.Changed(call.failedBecause("a blob of that name exists" + source));
-                    case "LeaseIdMissing",
-                            "LeaseIdMismatchWithBlobOperation",
-                            "LeaseIdMismatchWithContainerOperation" ->
-                        new ForebayException.Denied(
-                                call.failedBecause("another client holds a lease on it; break the lease" + source));
-                    case "BlobImmutableDueToPolicy" ->
-                        new ForebayException.Denied(call.failedBecause("an immutability policy protects it" + source));
-                    case "InvalidBlobType", "BlobArchived", "BlobBeingRehydrated", "FeatureVersionMismatch" ->
-                        new ForebayException.Unsupported(
-                                call.failedBecause("the blob must be a block blob in an online tier" + source));
-                    case "Md5Mismatch", "Crc64Mismatch" ->
-                        new ForebayException.Corrupt(call.failedBecause("the bytes changed on their way" + source));
-                    case "RequestBodyTooLarge", "BlockCountExceedsLimit", "BlockListTooLong" ->
-                        new ForebayException.TooLarge(call.failedBecause("it is larger than the store takes" + source));
-                    case "PendingCopyOperation",
-                            "ContainerBeingDeleted",
-                            "OperationTimedOut",
-                            "ServerBusy",
-                            "InternalError" -> busy(call, source, response);
-                    case "AuthenticationFailed",
-                            "InvalidAuthenticationInfo",
-                            "NoAuthenticationInformation",
-                            "AuthorizationFailure",
-                            "AuthorizationPermissionMismatch",
-                            "AuthorizationServiceMismatch",
-                            "AuthorizationResourceTypeMismatch",
-                            "AuthorizationSourceIPMismatch",
-                            "AuthorizationProtocolMismatch",
-                            "InsufficientAccountPermissions",
-                            "KeyBasedAuthenticationNotPermitted",
-                            "AccountIsDisabled",
-                            "ContainerDisabled" ->
-                        new ForebayException.Denied(call.failedBecause(denial(code) + source));
-                    case "InvalidBlockList", "InvalidBlockId", "InvalidBlobOrBlock" ->
-                        new ForebayException.InvalidArgument(
-                                call.failedBecause("a block is neither staged nor committed" + source));
-                    default -> null;
-                });
-    }
-
-    private record Found(@Nullable ForebayException byCode) {
-        ForebayException orByStatus(AzureCall call, int status, String source, HttpResponse response) {
-            return byCode != null ? byCode : byStatus(call, status, source, response);
-        }
+    /** What only the error code tells, or null. */
+    private static @Nullable ForebayException byCode(
+            AzureCall call, String code, String source, HttpResponse response) {
+        return switch (code) {
+            case "ContainerNotFound", "ResourceNotFound" ->
+                new ForebayException.NotFound(call.failedBecause("there is no such container" + source));
+            case "BlobAlreadyExists" ->
+                new ForebayException.Changed(call.failedBecause("a blob of that name exists" + source));
+            case "LeaseIdMissing", "LeaseIdMismatchWithBlobOperation", "LeaseIdMismatchWithContainerOperation" ->
+                new ForebayException.Denied(
+                        call.failedBecause("another client holds a lease on it; break the lease" + source));
+            case "BlobImmutableDueToPolicy" ->
+                new ForebayException.Denied(call.failedBecause("an immutability policy protects it" + source));
+            case "InvalidBlobType", "BlobArchived", "BlobBeingRehydrated", "FeatureVersionMismatch" ->
+                new ForebayException.Unsupported(
+                        call.failedBecause("the blob must be a block blob in an online tier" + source));
+            case "Md5Mismatch", "Crc64Mismatch" ->
+                new ForebayException.Corrupt(call.failedBecause("the bytes changed on their way" + source));
+            case "RequestBodyTooLarge", "BlockCountExceedsLimit", "BlockListTooLong" ->
+                new ForebayException.TooLarge(call.failedBecause("it is larger than the store takes" + source));
+            case "InvalidBlockList", "InvalidBlockId", "InvalidBlobOrBlock" ->
+                new ForebayException.InvalidArgument(
+                        call.failedBecause("a block is neither staged nor committed" + source));
+            case "PendingCopyOperation", "ContainerBeingDeleted", "OperationTimedOut", "ServerBusy", "InternalError" ->
+                busy(call, source, response);
+            case "AuthenticationFailed",
+                    "InvalidAuthenticationInfo",
+                    "NoAuthenticationInformation",
+                    "AuthorizationFailure",
+                    "AuthorizationPermissionMismatch",
+                    "AuthorizationServiceMismatch",
+                    "AuthorizationResourceTypeMismatch",
+                    "AuthorizationSourceIPMismatch",
+                    "AuthorizationProtocolMismatch",
+                    "InsufficientAccountPermissions",
+                    "KeyBasedAuthenticationNotPermitted",
+                    "AccountIsDisabled",
+                    "ContainerDisabled" -> new ForebayException.Denied(call.failedBecause(denial(code) + source));
+            default -> null;
+        };
     }
 
     private static ForebayException byStatus(AzureCall call, int status, String source, HttpResponse response) {
@@ -158,15 +144,14 @@ final class AzureFailures {
                     "AuthorizationResourceTypeMismatch",
                     "InsufficientAccountPermissions" ->
                 "the credentials do not allow it; check the permissions of the SAS token or role";
-            case "AuthorizationFailure", "AuthorizationSourceIPMismatch" ->
-                "this machine may not do that; check the account's firewall and networks, and the SAS token's"
-                        + " address range and permissions";
+            case "AuthorizationSourceIPMismatch" ->
+                "this machine's address may not do that; check the SAS token's address range";
             case "AuthorizationProtocolMismatch" -> "the credentials are for https only; use an https endpoint";
             case "KeyBasedAuthenticationNotPermitted" -> "the account does not allow keys; use another credential";
             case "AccountIsDisabled", "ContainerDisabled" -> "it is disabled; ask the account's owner";
             default ->
-                "the store says no; check the account key, the SAS token's expiry and permissions, and the account's"
-                        + " firewall";
+                "the store refuses it; check the account key, the SAS token's expiry and permissions, and the account's"
+                        + " firewall and networks";
         };
     }
 

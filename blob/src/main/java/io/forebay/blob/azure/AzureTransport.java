@@ -30,7 +30,9 @@ import reactor.core.publisher.Mono;
  * The SDK's client of one container over an HTTP client of its own.
  *
  * <p>The pipeline is put together by hand, because the SDK's own holds what must not be here: retries (they belong to
- * {@link io.forebay.blob.RetryingBlobStore} alone), logging of requests and a look into the environment.
+ * {@link io.forebay.blob.RetryingBlobStore} alone), logging of requests and a look into the environment. The JDK's client
+ * below does repeat one thing by itself, at once and a few times at most: a GET or HEAD on a kept connection that turned
+ * out to be closed before the first byte of an answer.
  */
 final class AzureTransport implements AutoCloseable {
     /**

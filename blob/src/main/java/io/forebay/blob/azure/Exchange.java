@@ -42,7 +42,8 @@ record Exchange(Duration stallLimit) {
         }
     }
 
-    private <T> T await(AzureCall call, CompletableFuture<@Nullable T> pending, LongSupplier progress, Deadline deadline)
+    private <T> T await(
+            AzureCall call, CompletableFuture<@Nullable T> pending, LongSupplier progress, Deadline deadline)
             throws ForebayException, ExecutionException, InterruptedException {
         while (true) {
             long before = progress.getAsLong();

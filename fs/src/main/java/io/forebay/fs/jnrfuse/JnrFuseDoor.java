@@ -1,10 +1,10 @@
 package io.forebay.fs.jnrfuse;
 
 import io.forebay.base.error.ForebayException;
-import io.forebay.base.metric.Metrics;
 import io.forebay.base.time.Clock;
 import io.forebay.fs.Door;
 import io.forebay.fs.DoorSettings;
+import io.forebay.fs.FailureReport;
 import io.forebay.fs.FileSystemOperations;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,15 +33,15 @@ public final class JnrFuseDoor implements Door {
 
     private final FileSystemOperations tree;
     private final DoorSettings settings;
-    private final Metrics metrics;
+    private final FailureReport failures;
     private final Clock clock;
     private final AtomicBoolean serving = new AtomicBoolean();
     private volatile @Nullable Path mountPoint;
 
-    public JnrFuseDoor(FileSystemOperations tree, DoorSettings settings, Metrics metrics, Clock clock) {
+    public JnrFuseDoor(FileSystemOperations tree, DoorSettings settings, FailureReport failures, Clock clock) {
         this.tree = tree;
         this.settings = settings;
-        this.metrics = metrics;
+        this.failures = failures;
         this.clock = clock;
     }
 
@@ -53,7 +53,7 @@ public final class JnrFuseDoor implements Door {
         mountPoint = mountAt;
         AtomicBoolean ready = new AtomicBoolean();
         try {
-            LibFuseCalls calls = new LibFuseCalls(tree, new Answer(metrics), clock, () -> {
+            LibFuseCalls calls = new LibFuseCalls(tree, new Answer(failures), clock, () -> {
                 ready.set(true);
                 onReady.run();
             });

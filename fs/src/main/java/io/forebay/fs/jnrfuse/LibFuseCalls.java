@@ -50,7 +50,10 @@ final class LibFuseCalls extends FuseStubFS {
     /** Of the flags in {@code struct fuse_operations} of libfuse 2.9: behind the 38 callbacks from getattr to bmap. */
     private static final long FLAGS_OFFSET = 38 * Long.BYTES;
 
-    /** The third bit of the flags in {@code struct fuse_operations}. */
+    /** The first three flags in {@code struct fuse_operations}. */
+    private static final byte FLAG_NULLPATH_OK = 1;
+
+    private static final byte FLAG_NOPATH = 1 << 1;
     private static final byte FLAG_UTIME_OMIT_OK = 1 << 2;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -69,15 +72,18 @@ final class LibFuseCalls extends FuseStubFS {
         this.answer = answer;
         this.clock = clock;
         this.onReady = onReady;
-        acceptSingleTimes();
+        setFlags();
     }
 
     /**
+     * Calls on a handle get no path ({@code flag_nullpath_ok}, {@code flag_nopath}): they need none, and libfuse has none
+     * for a file that was replaced at the moment when it was opened, whose every read would then fail with ENOENT.
      * Without {@code flag_utime_omit_ok} libfuse drops every utimensat(2) that changes one time only. In C the flags are
      * bits of one word behind the callbacks; jnr-fuse has them as padding.
      */
-    private void acceptSingleTimes() {
-        Struct.getMemory(fuseOperations).putByte(FLAGS_OFFSET, FLAG_UTIME_OMIT_OK);
+    private void setFlags() {
+        byte flags = FLAG_NULLPATH_OK | FLAG_NOPATH | FLAG_UTIME_OMIT_OK;
+        Struct.getMemory(fuseOperations).putByte(FLAGS_OFFSET, flags);
     }
 
     // ---- life --------------------------------------------------------------------------------------------------

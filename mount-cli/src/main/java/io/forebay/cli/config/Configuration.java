@@ -7,10 +7,18 @@ import org.jspecify.annotations.Nullable;
 /** What was said about each option, from the source that counts most. Values are read when they are asked for. */
 public final class Configuration {
     private final Map<Option<?>, Setting> settings;
+    private final boolean complete;
     private final Problems problems;
 
-    Configuration(Map<Option<?>, Setting> settings, Problems problems) {
+    /**
+     * What was said.
+     *
+     * @param complete whether all sources were understood, so that what is missing here is missing
+     * @param problems takes what is found to be wrong
+     */
+    Configuration(Map<Option<?>, Setting> settings, boolean complete, Problems problems) {
         this.settings = Map.copyOf(settings);
+        this.complete = complete;
         this.problems = problems;
     }
 
@@ -42,6 +50,13 @@ public final class Configuration {
     /** Whether anybody gave a value, readable or not. */
     public boolean isGiven(Option<?> option) {
         return settings.containsKey(option);
+    }
+
+    /** Notes that something has to be given and is not; a file that was not understood may have meant to say it. */
+    void missing(String what, String advice) {
+        if (complete) {
+            problems.add(what, advice);
+        }
     }
 
     /** The start of a sentence about an option: where its value was written, or its name. */

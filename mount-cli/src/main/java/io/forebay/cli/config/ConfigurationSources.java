@@ -22,7 +22,7 @@ public record ConfigurationSources(Map<Option<?>, String> flags, Map<String, Str
     /** Reads them all; what cannot be read becomes a problem. */
     public Configuration read(Problems problems) {
         Map<Option<?>, Setting> settings = new HashMap<>();
-        readFile(settings, problems);
+        boolean complete = readFile(settings, problems);
         for (Option<?> option : Options.ALL) {
             option.environment().ifPresent(variable -> {
                 @Nullable String text = environment.get(variable);
@@ -35,13 +35,15 @@ public record ConfigurationSources(Map<Option<?>, String> flags, Map<String, Str
                 settings.put(option, new Setting(flag, option.flag().orElse(option.key())));
             }
         }
-        return new Configuration(settings, problems);
+        return new Configuration(settings, complete, problems);
     }
 
-    private void readFile(Map<Option<?>, Setting> settings, Problems problems) {
+    /** Whether the file, if there is one, holds nothing that could not be understood. */
+    private boolean readFile(Map<Option<?>, Setting> settings, Problems problems) {
         @Nullable String file = flags.get(Options.CONFIG_FILE);
         if (file != null) {
             settings.putAll(YamlFile.read(workingFolder.resolve(file), problems));
         }
+        return problems.sentences().isEmpty();
     }
 }

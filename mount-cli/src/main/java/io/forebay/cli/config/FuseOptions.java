@@ -13,7 +13,6 @@ import java.util.Set;
  * @param readOnly ro
  * @param allowOther allow_other
  * @param allowRoot allow_root
- * @param defaultPermissions whether the kernel checks permissions by mode and owner
  * @param nonempty whether the mount point may have entries, which the mount then hides
  * @param uid the owner of what has none of its own
  * @param gid its group
@@ -26,7 +25,6 @@ public record FuseOptions(
         boolean readOnly,
         boolean allowOther,
         boolean allowRoot,
-        boolean defaultPermissions,
         boolean nonempty,
         OptionalInt uid,
         OptionalInt gid,
@@ -42,6 +40,8 @@ public record FuseOptions(
             "nodev",
             "suid",
             "nosuid",
+            // The kernel always checks permissions here.
+            "default_permissions",
             "delay_connect",
             "auto",
             "noauto",
@@ -100,7 +100,7 @@ public record FuseOptions(
 
         private void take(String item, String name, String value) {
             switch (name) {
-                case "allow_other", "allow_root", "default_permissions", "nonempty", "ro" -> word(item, name, value);
+                case "allow_other", "allow_root", "nonempty", "ro" -> word(item, name, value);
                 case "rw" -> words.remove("ro");
                 case "uid" -> uid = OptionalInt.of(Integer.parseUnsignedInt(value));
                 case "gid" -> gid = OptionalInt.of(Integer.parseUnsignedInt(value));
@@ -149,7 +149,6 @@ public record FuseOptions(
                     words.contains("ro"),
                     words.contains("allow_other"),
                     words.contains("allow_root"),
-                    words.contains("default_permissions"),
                     words.contains("nonempty"),
                     uid,
                     gid,

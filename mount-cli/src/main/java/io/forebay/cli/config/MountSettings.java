@@ -108,11 +108,10 @@ public record MountSettings(
             Optional<Secret> key = given.find(Options.ACCOUNT_KEY);
             Optional<Secret> token = given.find(Options.SAS);
             if (!given.isGiven(Options.ACCOUNT_KEY) && !given.isGiven(Options.SAS)) {
-                given.problems()
-                        .add(
-                                "credentials",
-                                "there are none; set AZURE_STORAGE_ACCESS_KEY or AZURE_STORAGE_SAS_TOKEN, or write"
-                                        + " 'account-key' or 'sas' into the file of --config-file");
+                given.missing(
+                        "credentials",
+                        "there are none; set AZURE_STORAGE_ACCESS_KEY or AZURE_STORAGE_SAS_TOKEN, or write"
+                                + " 'account-key' or 'sas' into the file of --config-file");
             }
             return key.<StoreSettings.Credential>map(StoreSettings.Credential.AccountKey::new)
                     .or(() -> token.map(StoreSettings.Credential.SasToken::new));
@@ -139,7 +138,7 @@ public record MountSettings(
 
         private <T> Optional<T> required(Option<T> option, String otherwise) {
             if (!given.isGiven(option)) {
-                given.problems().add(option.flag().orElse(option.key()), otherwise);
+                given.missing(option.flag().orElse(option.key()), otherwise);
             }
             return given.find(option);
         }

@@ -80,7 +80,7 @@ public final class Options {
             null,
             "FILE",
             Form.VALUE,
-            "Certificates (PEM) to trust beside those of Java, for a private https endpoint.");
+            "Certificates (PEM) to trust instead of those of Java, for a private https endpoint.");
 
     public static final Option<Duration> DEADLINE = new Option<>(
             "deadline",
@@ -111,14 +111,21 @@ public final class Options {
             "How long the tree trusts what it knows of a blob before it asks the store again; a number alone is"
                     + " seconds. Changes that others make show after at most this time.");
 
+    /** The door through libfuse 2. */
+    public static final String JNR_FUSE_DOOR = "jnr-fuse";
+
+    /** The door that speaks the kernel's own protocol. */
+    public static final String KERNEL_DOOR = "kernel";
+
     public static final Option<String> DOOR = new Option<>(
             "door",
             null,
-            ValueParsers.oneOf("auto", "jnr-fuse"),
+            ValueParsers.oneOf("auto", JNR_FUSE_DOOR, KERNEL_DOOR),
             "auto",
             "DOOR",
             Form.VALUE,
-            "How the kernel is spoken to: auto takes the best that this machine has, jnr-fuse goes through libfuse 2.");
+            "How the kernel is spoken to: jnr-fuse goes through libfuse 2, kernel speaks the protocol itself and is on"
+                    + " trial; auto takes jnr-fuse.");
 
     public static final Option<Boolean> READ_ONLY = new Option<>(
             "read-only",
@@ -137,8 +144,9 @@ public final class Options {
             "OPTION[,OPTION...]",
             Form.LIST,
             "Options as mount(8) has them: allow_other, allow_root, ro, rw, uid=N, gid=N, umask=OCTAL,"
-                    + " attr_timeout=SECONDS, entry_timeout=SECONDS, negative_timeout=SECONDS, default_permissions,"
-                    + " nonempty. Words for fstab that mean nothing here are accepted: dev, nodev, suid, nosuid,"
+                    + " attr_timeout=SECONDS, entry_timeout=SECONDS, negative_timeout=SECONDS, nonempty. uid, gid and"
+                    + " umask are for blobs that say nothing of owner and mode. Words that change nothing here are"
+                    + " accepted: default_permissions (always on), dev, nodev, suid, nosuid,"
                     + " delay_connect, auto, noauto, user, nouser, exec, noexec, defaults, _netdev.");
 
     public static final Option<Boolean> FOREGROUND = new Option<>(

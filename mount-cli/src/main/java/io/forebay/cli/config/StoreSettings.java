@@ -30,7 +30,7 @@ public sealed interface StoreSettings {
      * @param container its name
      * @param endpoint the address of the Blob service
      * @param credential who we are
-     * @param certificates PEM file with certificates to trust beside Java's own
+     * @param certificates PEM file with certificates to trust instead of Java's own
      */
     record Azure(String accountName, String container, URI endpoint, Credential credential, Optional<Path> certificates)
             implements StoreSettings {}

@@ -26,6 +26,9 @@ public final class Logging {
 
     private static final int OLDER_FILES = 3;
 
+    /** The Azure SDK warns at every request of a header that its HTTP client sets by itself; no operator can act. */
+    private static final String SDK = "com.azure";
+
     private Logging() {}
 
     /**
@@ -44,7 +47,11 @@ public final class Logging {
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
-        root.setLevel(Level.toLevel(settings.level()));
+        Level level = Level.toLevel(settings.level());
+        root.setLevel(level);
+        if (level.isGreaterOrEqual(Level.INFO)) {
+            context.getLogger(SDK).setLevel(Level.ERROR.isGreaterOrEqual(level) ? Level.ERROR : level);
+        }
     }
 
     private static Appender<ILoggingEvent> toStandardError(LoggerContext context, LineEncoder encoder) {

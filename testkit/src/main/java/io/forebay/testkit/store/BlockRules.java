@@ -153,6 +153,7 @@ abstract class BlockRules extends StoreRules {
 
     @Test
     void aPutDropsStagedBlocks() throws Exception {
+        assumeCapability(Capability.PUT_DROPS_STAGED_BLOCKS);
         stage("b", block(0), bytes("staged"));
         put("b", bytes("put"));
         assertInvalid(() -> commit("b", block(0)));

@@ -193,6 +193,7 @@ public final class MemoryBlobStore implements BlobStore {
             throw new ForebayException.InvalidArgument(
                     range + " reaches behind the end of " + name + ", which has " + blob.bytes().length + " bytes");
         }
+        sink.begin(blob.properties().etag());
         hand(blob.bytes(), range, sink);
         beforeAnswer.on(StoreOperation.READ, name);
         return blob.properties().etag();

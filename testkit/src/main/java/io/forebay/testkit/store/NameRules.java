@@ -34,7 +34,6 @@ abstract class NameRules extends StoreRules {
                 "quote\"and'apostrophe",
                 "<xml>&amp;</xml>",
                 "[1]{2}(3)~!@$^`|",
-                "back\\slash",
                 "tab\there",
                 "übergröße/naïve/файл/模型/モデル",
                 "cafe\u0301", // e + combining acute; "café" with one code point is another name
@@ -176,6 +175,22 @@ abstract class NameRules extends StoreRules {
             delete(name);
         }
         assertThat(listed("", null, 10)).isEmpty();
+    }
+
+    @Test
+    void aBackslashIsKeptOrRefused() throws Exception {
+        if (capabilities().contains(Capability.BACKSLASHES)) {
+            anAwkwardNameIsKeptByEveryCall("back\\slash");
+            return;
+        }
+        put("back/slash", bytes("another"));
+        assertInvalid(() -> put("back\\slash", bytes("x")));
+        assertInvalid(() -> stage("back\\slash", block(0), bytes("x")));
+        assertInvalid(() -> store().copy("back/slash", ANY, "back\\slash", ANY, soon()));
+        assertNotFound(() -> head("back\\slash"));
+        assertNotFound(() -> delete("back\\slash"));
+        assertThat(listed("back\\", null, 10)).isEmpty();
+        assertThat(contentOf("back/slash")).isEqualTo(bytes("another"));
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -50,8 +51,12 @@ abstract class StoreRules {
         return contract.store();
     }
 
+    final Set<Capability> capabilities() {
+        return contract.capabilities();
+    }
+
     final void assumeCapability(Capability needed) {
-        Assumptions.assumeTrue(contract.capabilities().contains(needed), "the store lacks " + needed);
+        Assumptions.assumeTrue(capabilities().contains(needed), "the store lacks " + needed);
     }
 
     static Deadline soon() {
@@ -158,6 +163,15 @@ abstract class StoreRules {
 
     static void assertNotFound(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(ForebayException.NotFound.class);
+    }
+
+    /** The blob is missing, and a condition on its version does not hold either. */
+    final void assertMissing(ThrowingCallable call) {
+        if (capabilities().contains(Capability.MISSING_BEFORE_CONDITION)) {
+            assertNotFound(call);
+        } else {
+            assertThatThrownBy(call).isInstanceOfAny(ForebayException.NotFound.class, ForebayException.Changed.class);
+        }
     }
 
     static void assertInvalid(ThrowingCallable call) {

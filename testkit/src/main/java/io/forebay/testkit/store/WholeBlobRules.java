@@ -168,11 +168,13 @@ abstract class WholeBlobRules extends StoreRules {
 
     @Test
     void aBodyAboveTheLimitIsRefusedBeforeItIsRead() {
-        BlobBody excessive = body(BlobStore.MAX_SINGLE_BODY_BYTES + 1, () -> {
+        Opening never = () -> {
             throw new AssertionError("it was opened");
-        });
-        assertInvalid(() -> store().put("b", excessive, BlobHeaders.NONE, ANY, soon()));
-        assertInvalid(() -> store().stageBlock("b", block(0), excessive, soon()));
+        };
+        BlobBody blob = body(BlobStore.MAX_SINGLE_BODY_BYTES + 1, never);
+        BlobBody block = body(BlobStore.MAX_BLOCK_BYTES + 1, never);
+        assertInvalid(() -> store().put("b", blob, BlobHeaders.NONE, ANY, soon()));
+        assertInvalid(() -> store().stageBlock("b", block(0), block, soon()));
     }
 
     @Test

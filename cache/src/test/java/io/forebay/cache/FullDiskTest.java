@@ -1,0 +1,122 @@
+package io.forebay.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.forebay.base.ByteSize;
+import io.forebay.base.error.ForebayException;
+import io.forebay.base.time.Clock;
+import io.forebay.blob.BlobVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cache disk of 1 MiB that really fills up. Needs the right to mount; is skipped without it. */
+class FullDiskTest {
+    private static final int PAGE = Bytes.PAGE;
+    private static final CacheSettings NO_RESERVE =
+            new CacheSettings(new ByteSize(PAGE), new ByteSize(PAGE), 4, 0, Duration.ofSeconds(30), new ByteSize(0));
+
+    private final DripSource source = new DripSource(10_007);
+
+    @TempDir
+    Path disk;
+
+    @BeforeEach
+    void mount() throws Exception {
+        int exit = run("mount", "-t", "tmpfs", "-o", "size=1m", "forebay-test", disk.toString());
+        assumeTrue(exit == 0, "this user may not mount a tmpfs");
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        run("umount", disk.toString());
+    }
+
+    @Test
+    void aWriteThatDoesNotFitIsNoSpaceAndWhatWasWrittenStays() throws Exception {
+        byte[] bytes = Bytes.random(2 << 20, 1);
+        try (SparseFileCache cache = cache();
+                CachedContent content = cache.create()) {
+            assertThatThrownBy(() -> Bytes.write(content, 0, bytes)).isInstanceOf(ForebayException.NoSpace.class);
+
+            int size = Math.toIntExact(content.sizeBytes());
+            assertThat(size).isBetween(PAGE, 1 << 20);
+            assertThat(Bytes.all(content)).isEqualTo(Arrays.copyOf(bytes, size));
+            content.resize(size + 100L, Bytes.soon());
+            assertThat(Bytes.all(content))
+                    .as("growth shows zeros")
+                    .isEqualTo(Arrays.copyOf(Arrays.copyOf(bytes, size), size + 100));
+
+            content.resize(0, Bytes.soon());
+            Bytes.write(content, 0, Arrays.copyOf(bytes, PAGE));
+            assertThat(Bytes.all(content))
+                    .as("space that was freed can be used")
+                    .isEqualTo(Arrays.copyOf(bytes, PAGE));
+        }
+    }
+
+    @Test
+    void aFetchThatDoesNotFitIsNoSpaceAndSucceedsOnceThereIsRoom() throws Exception {
+        byte[] bytes = Bytes.random(4 * PAGE, 2);
+        BlobVersion version = source.add("a", bytes);
+        try (SparseFileCache cache = cache();
+                CachedContent hog = cache.create();
+                CachedContent content = cache.open(version)) {
+            assertThatThrownBy(() -> Bytes.write(hog, 0, new byte[2 << 20]))
+                    .isInstanceOf(ForebayException.NoSpace.class);
+            assertThatThrownBy(() -> Bytes.all(content)).isInstanceOf(ForebayException.NoSpace.class);
+
+            hog.resize(0, Bytes.soon());
+            assertThat(Bytes.all(content)).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void aCacheDoesNotStartOnAFullDiskAndNothingIsCreatedOnOne() throws Exception {
+        try (SparseFileCache cache = cache();
+                CachedContent hog = cache.create()) {
+            assertThatThrownBy(() -> Bytes.write(hog, 0, new byte[2 << 20]))
+                    .isInstanceOf(ForebayException.NoSpace.class);
+
+            assertThatThrownBy(cache::create)
+                    .isInstanceOf(ForebayException.NoSpace.class)
+                    .hasMessageStartingWith("cache disk full");
+            assertThatThrownBy(() -> new SparseFileCache(disk.resolve("other"), source, NO_RESERVE, Clock.system()))
+                    .isInstanceOf(ForebayException.NoSpace.class)
+                    .hasMessageStartingWith("cache disk full");
+        }
+    }
+
+    @Test
+    void aReadOnlyDiskIsOneSentence() throws Exception {
+        assertThat(run("mount", "-o", "remount,ro", disk.toString())).isZero();
+
+        assertThatThrownBy(this::cache)
+                .isInstanceOf(ForebayException.InvalidArgument.class)
+                .hasMessage("cache path " + disk + " cannot be written: read-only file system");
+    }
+
+    private SparseFileCache cache() throws ForebayException {
+        return new SparseFileCache(disk, source, NO_RESERVE, Clock.system());
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(Arrays.toString(command) + " hangs");
+        }
+        return process.exitValue();
+    }
+}

@@ -1,0 +1,114 @@
+package io.forebay.fs.kernel;
+
+import io.forebay.base.error.ForebayException;
+import io.forebay.fs.CreatedFile;
+import io.forebay.fs.FileSystemOperations;
+import io.forebay.fs.OpenMode;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/** Serves what is about open files. */
+final class FileRequests {
+    private static final int FOPEN_DIRECT_IO = 1;
+    private static final int FOPEN_NOFLUSH = 1 << 5;
+    private static final int FOPEN_PASSTHROUGH = 1 << 7;
+
+    private final FileSystemOperations tree;
+    private final ReplyEncoder encoder;
+    private final OpenFiles files;
+    private final int servedFlags;
+
+    /** @param directIo whether files that the door serves bypass the page cache */
+    FileRequests(FileSystemOperations tree, ReplyEncoder encoder, OpenFiles files, boolean directIo) {
+        this.tree = tree;
+        this.encoder = encoder;
+        this.files = files;
+        this.servedFlags = directIo ? FOPEN_DIRECT_IO : 0;
+    }
+
+    void open(Request.Open request, Exchange exchange) throws ForebayException {
+        long handle = tree.open(request.inode(), request.mode());
+        OpenFiles.Opened opened = noted(request.inode(), handle, request.mode());
+        encodeOpened(exchange.emptyBody(Wire.OpenOut.SIZE), handle, request.mode(), opened);
+        if (!exchange.answer(Wire.OpenOut.SIZE)) {
+            close(handle);
+        }
+    }
+
+    void create(Request.Create request, Exchange exchange) throws ForebayException {
+        CreatedFile created =
+                tree.create(request.parent(), request.name(), request.permissions(), request.mode(), request.caller());
+        long inode = created.attributes().inode();
+        OpenFiles.Opened opened;
+        try {
+            opened = noted(inode, created.handle(), request.mode());
+        } catch (ForebayException | RuntimeException failure) {
+            tree.forget(inode, 1);
+            throw failure;
+        }
+        MemorySegment body = exchange.emptyBody(Wire.EntryOut.SIZE + Wire.OpenOut.SIZE);
+        encoder.entry(body, created.attributes());
+        encodeOpened(body.asSlice(Wire.EntryOut.SIZE), created.handle(), request.mode(), opened);
+        if (!exchange.answer(Wire.EntryOut.SIZE + Wire.OpenOut.SIZE)) {
+            close(created.handle());
+            tree.forget(inode, 1);
+        }
+    }
+
+    /** Notes a new handle; releases it if that cannot be. */
+    private OpenFiles.Opened noted(long inode, long handle, OpenMode mode) throws ForebayException {
+        try {
+            return files.open(inode, handle, mode.write());
+        } catch (ForebayException | RuntimeException failure) {
+            tree.release(handle);
+            throw failure;
+        }
+    }
+
+    private void encodeOpened(MemorySegment target, long handle, OpenMode mode, OpenFiles.Opened opened) {
+        // What was not written needs no flush at close, and so no round trip.
+        int flags = (mode.write() ? 0 : FOPEN_NOFLUSH) | (opened.backed() ? FOPEN_PASSTHROUGH : servedFlags);
+        ReplyEncoder.opened(target, handle, flags, opened.backingId());
+    }
+
+    void read(Request.Read request, Exchange exchange) throws ForebayException {
+        int room = Math.min(request.lengthBytes(), exchange.maxAnswerBytes());
+        ByteBuffer target = exchange.body(room).asByteBuffer();
+        int length = tree.read(request.handle(), request.offset(), target);
+        exchange.answer(length);
+    }
+
+    void write(Request.Write request, Exchange exchange) throws ForebayException {
+        int written = tree.write(
+                request.handle(),
+                request.offset(),
+                request.data().asByteBuffer().asReadOnlyBuffer());
+        ReplyEncoder.written(exchange.emptyBody(Wire.WriteOut.SIZE), written);
+        exchange.answer(Wire.WriteOut.SIZE);
+    }
+
+    void flush(Request.Flush request, Exchange exchange) throws ForebayException {
+        tree.flush(request.handle());
+        exchange.done();
+    }
+
+    void fsync(Request.Fsync request, Exchange exchange) throws ForebayException {
+        tree.fsync(request.handle());
+        exchange.done();
+    }
+
+    void release(Request.Release request, Exchange exchange) {
+        close(request.handle());
+        exchange.done();
+    }
+
+    private void close(long handle) {
+        files.close(handle);
+        tree.release(handle);
+    }
+
+    /** Releases what the kernel can no longer release, because the mount is gone. */
+    void releaseAll() {
+        files.handles().forEach(this::close);
+    }
+}

@@ -1,0 +1,103 @@
+package io.forebay.fs.kernel;
+
+import io.forebay.base.error.ForebayException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One open file descriptor of {@code /dev/fuse}: a queue from which requests are read and to which their answers are
+ * written. A request is answered on the descriptor that it was read from.
+ */
+final class FuseDevice implements ReplyChannel, BackingRegistry, AutoCloseable {
+    static final String PATH = "/dev/fuse";
+
+    /** {@code _IOR(229, 0, uint32_t)}: joins this descriptor to the connection of another. */
+    private static final long FUSE_DEV_IOC_CLONE = 0x8004e500L;
+    /** {@code _IOW(229, 1, struct fuse_backing_map)}. */
+    private static final long FUSE_DEV_IOC_BACKING_OPEN = 0x4010e501L;
+    /** {@code _IOW(229, 2, uint32_t)}. */
+    private static final long FUSE_DEV_IOC_BACKING_CLOSE = 0x4004e502L;
+
+    private final int fd;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** @param fd open; it is closed with this object */
+    FuseDevice(int fd) {
+        this.fd = fd;
+    }
+
+    /** @throws ForebayException if the machine has no FUSE, or does not let us */
+    static FuseDevice open() throws ForebayException {
+        int fd = Posix.open(PATH, Posix.O_RDWR | Posix.O_CLOEXEC);
+        if (fd < 0) {
+            throw SystemCallFailure.of("cannot open " + PATH, -fd);
+        }
+        return new FuseDevice(fd);
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    /** Another descriptor for the same mount, with a queue of its own; empty where the kernel or its rights say no. */
+    Optional<FuseDevice> cloned() {
+        int cloneFd = Posix.open(PATH, Posix.O_RDWR | Posix.O_CLOEXEC);
+        if (cloneFd < 0) {
+            return Optional.empty();
+        }
+        FuseDevice clone = new FuseDevice(cloneFd);
+        try (Arena arena = Arena.ofConfined()) {
+            if (Posix.ioctl(cloneFd, FUSE_DEV_IOC_CLONE, arena.allocateFrom(ValueLayout.JAVA_INT, fd)) < 0) {
+                clone.close();
+                return Optional.empty();
+            }
+        }
+        return Optional.of(clone);
+    }
+
+    /** Waits for a request. Returns its length, or the negative errno. */
+    long read(MemorySegment into, MemorySegment state) {
+        return Posix.read(fd, into, state);
+    }
+
+    @Override
+    public long write(MemorySegment message, MemorySegment state) {
+        return Posix.write(fd, message, state);
+    }
+
+    @Override
+    public OptionalInt openBacking(Path file, boolean writable) {
+        int backingFd = Posix.open(file.toString(), (writable ? Posix.O_RDWR : Posix.O_RDONLY) | Posix.O_CLOEXEC);
+        if (backingFd < 0) {
+            return OptionalInt.empty();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment map = arena.allocate(Wire.BackingMap.SIZE, Long.BYTES);
+            map.set(ValueLayout.JAVA_INT, Wire.BackingMap.FD, backingFd);
+            int id = Posix.ioctl(fd, FUSE_DEV_IOC_BACKING_OPEN, map);
+            return id > 0 ? OptionalInt.of(id) : OptionalInt.empty();
+        } finally {
+            Posix.close(backingFd);
+        }
+    }
+
+    @Override
+    public void closeBacking(int backingId) {
+        try (Arena arena = Arena.ofConfined()) {
+            Posix.ioctl(fd, FUSE_DEV_IOC_BACKING_CLOSE, arena.allocateFrom(ValueLayout.JAVA_INT, backingId));
+        }
+    }
+
+    /** Only when no thread reads from it any more: the number could already belong to another file. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            Posix.close(fd);
+        }
+    }
+}

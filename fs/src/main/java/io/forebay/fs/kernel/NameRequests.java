@@ -1,0 +1,97 @@
+package io.forebay.fs.kernel;
+
+import io.forebay.base.error.ForebayException;
+import io.forebay.fs.Attributes;
+import io.forebay.fs.CreatedFile;
+import io.forebay.fs.Errno;
+import io.forebay.fs.FileKind;
+import io.forebay.fs.FileSystemOperations;
+import io.forebay.fs.OpenMode;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/** Serves what is about names: finding, making, moving and removing them. */
+final class NameRequests {
+    private static final int TYPE_BITS = 0170000;
+    private static final int PERMISSION_BITS = 07777;
+
+    private final FileSystemOperations tree;
+    private final ReplyEncoder encoder;
+
+    NameRequests(FileSystemOperations tree, ReplyEncoder encoder) {
+        this.tree = tree;
+        this.encoder = encoder;
+    }
+
+    void lookup(Request.Lookup request, Exchange exchange) throws ForebayException {
+        try {
+            answer(tree.lookup(request.parent(), request.name()), exchange);
+        } catch (ForebayException.NotFound absent) {
+            if (!encoder.remembersAbsence()) {
+                throw absent;
+            }
+            encoder.absence(exchange.emptyBody(Wire.EntryOut.SIZE));
+            exchange.answer(Wire.EntryOut.SIZE);
+        }
+    }
+
+    void symlink(Request.Symlink request, Exchange exchange) throws ForebayException {
+        answer(tree.symlink(request.parent(), request.name(), request.target(), request.caller()), exchange);
+    }
+
+    void mkdir(Request.Mkdir request, Exchange exchange) throws ForebayException {
+        answer(tree.mkdir(request.parent(), request.name(), request.permissions(), request.caller()), exchange);
+    }
+
+    /** A plain file is a file that nobody keeps open; of anything else there is none. */
+    void mknod(Request.Mknod request, Exchange exchange) throws ForebayException {
+        if ((request.mode() & TYPE_BITS) != FileKind.FILE.modeBits()) {
+            exchange.refuse(Errno.EPERM);
+            return;
+        }
+        int permissions = request.mode() & PERMISSION_BITS;
+        CreatedFile created =
+                tree.create(request.parent(), request.name(), permissions, OpenMode.WRITE, request.caller());
+        try {
+            tree.flush(created.handle());
+        } finally {
+            tree.release(created.handle());
+        }
+        answer(created.attributes(), exchange);
+    }
+
+    /** Hands out an inode whose lookup count was raised; if nobody takes it, the count is lowered again. */
+    private void answer(Attributes attributes, Exchange exchange) {
+        encoder.entry(exchange.emptyBody(Wire.EntryOut.SIZE), attributes);
+        if (!exchange.answer(Wire.EntryOut.SIZE)) {
+            tree.forget(attributes.inode(), 1);
+        }
+    }
+
+    void readlink(Request.Readlink request, Exchange exchange) throws ForebayException {
+        byte[] target = tree.readlink(request.inode()).getBytes(StandardCharsets.UTF_8);
+        exchange.body(target.length).copyFrom(MemorySegment.ofArray(target));
+        exchange.answer(target.length);
+    }
+
+    void unlink(Request.Unlink request, Exchange exchange) throws ForebayException {
+        tree.unlink(request.parent(), request.name());
+        exchange.done();
+    }
+
+    void rmdir(Request.Rmdir request, Exchange exchange) throws ForebayException {
+        tree.rmdir(request.parent(), request.name());
+        exchange.done();
+    }
+
+    void rename(Request.Rename request, Exchange exchange) throws ForebayException {
+        tree.rename(request.parent(), request.name(), request.newParent(), request.newName(), request.mode());
+        exchange.done();
+    }
+
+    void forget(Request.Forget request) {
+        for (Request.Forgotten forgotten : request.inodes()) {
+            tree.forget(forgotten.inode(), forgotten.lookups());
+        }
+    }
+}

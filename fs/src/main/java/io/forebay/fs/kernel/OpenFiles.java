@@ -1,0 +1,138 @@
+package io.forebay.fs.kernel;
+
+import io.forebay.base.error.ForebayException;
+import io.forebay.fs.BackingFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handles of files that the kernel has open, and the {@link InodeMode} of their inodes. It registers backing files
+ * with the kernel and withdraws them; no lock is held while it does.
+ */
+final class OpenFiles {
+    private static final Opened SERVED = new Opened(false, 0);
+
+    private final BackingFiles backing;
+    private final BackingRegistry registry;
+    private final Object lock = new Object();
+    /** Guarded by {@link #lock}. */
+    private final Map<Long, InodeMode> modes = new HashMap<>();
+    /** Inodes by handle; guarded by {@link #lock}. */
+    private final Map<Long, Long> inodes = new HashMap<>();
+
+    /** @param registry the kernel's; one that takes none where passthrough was not agreed on */
+    OpenFiles(BackingFiles backing, BackingRegistry registry) {
+        this.backing = backing;
+        this.registry = registry;
+    }
+
+    /**
+     * How a handle is opened.
+     *
+     * @param backed whether the kernel moves the bytes
+     * @param backingId the file that it does that with
+     */
+    record Opened(boolean backed, int backingId) {}
+
+    /**
+     * Takes note of a handle that is about to be handed out.
+     *
+     * @throws ForebayException.Changed if the inode is open with another file behind it; the handle is not noted then
+     */
+    Opened open(long inode, long handle, boolean writable) throws ForebayException {
+        @Nullable
+        Path file = registry.takesFiles() ? backing.backingFile(handle).orElse(null) : null;
+        while (true) {
+            @Nullable InodeMode before = mode(inode);
+            OptionalInt registered =
+                    file != null && before == null ? registry.openBacking(file, writable) : OptionalInt.empty();
+            @Nullable InodeMode joined = join(inode, handle, offer(file, before, registered), before == null);
+            if (registered.isPresent() && !isUsed(registered.getAsInt(), joined)) {
+                registry.closeBacking(registered.getAsInt());
+            }
+            if (joined != null) {
+                return joined instanceof InodeMode.Backed backed ? new Opened(true, backed.backingId()) : SERVED;
+            }
+        }
+    }
+
+    private static InodeMode.@Nullable Offer offer(
+            @Nullable Path file, @Nullable InodeMode before, OptionalInt registered) {
+        if (file == null) {
+            return null;
+        }
+        if (registered.isPresent()) {
+            return new InodeMode.Offer(file, registered.getAsInt());
+        }
+        return before instanceof InodeMode.Backed backed ? new InodeMode.Offer(file, backed.backingId()) : null;
+    }
+
+    /**
+     * Joins the inode.
+     *
+     * @param mayBeFirst whether the offer is our own; a borrowed one ends with the last who has the inode open
+     * @return the mode of the inode from now on; null if the offer is outdated and another is needed
+     */
+    private @Nullable InodeMode join(long inode, long handle, InodeMode.@Nullable Offer offer, boolean mayBeFirst)
+            throws ForebayException {
+        synchronized (lock) {
+            @Nullable InodeMode current = modes.get(inode);
+            if (current == null && !mayBeFirst) {
+                return null;
+            }
+            switch (InodeMode.open(current, offer)) {
+                case InodeMode.Opening.Joined joined -> {
+                    modes.put(inode, joined.mode());
+                    inodes.put(handle, inode);
+                    return joined.mode();
+                }
+                case InodeMode.Opening.Conflict _ ->
+                    throw new ForebayException.Changed("inode " + inode + " is open with other content");
+            }
+        }
+    }
+
+    private static boolean isUsed(int backingId, @Nullable InodeMode mode) {
+        return mode instanceof InodeMode.Backed backed && backed.backingId() == backingId;
+    }
+
+    private @Nullable InodeMode mode(long inode) {
+        synchronized (lock) {
+            return modes.get(inode);
+        }
+    }
+
+    /** Forgets a handle, and withdraws the backing file with its last user. Handles that are not known are ignored. */
+    void close(long handle) {
+        @Nullable InodeMode before;
+        @Nullable InodeMode after;
+        synchronized (lock) {
+            @Nullable Long inode = inodes.remove(handle);
+            before = inode == null ? null : modes.get(inode);
+            if (inode == null || before == null) {
+                return;
+            }
+            after = InodeMode.close(before);
+            if (after == null) {
+                modes.remove(inode);
+            } else {
+                modes.put(inode, after);
+            }
+        }
+        if (after == null && before instanceof InodeMode.Backed backed) {
+            registry.closeBacking(backed.backingId());
+        }
+    }
+
+    /** Handles that are open now. */
+    List<Long> handles() {
+        synchronized (lock) {
+            return new ArrayList<>(inodes.keySet());
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.forebay.cli;
+
+import io.forebay.base.error.ForebayException;
+import io.forebay.base.metric.Metrics;
+import io.forebay.base.time.Clock;
+import io.forebay.base.time.Deadline;
+import io.forebay.blob.BlobStore;
+import io.forebay.blob.CountingBlobStore;
+import io.forebay.blob.RetryPolicy;
+import io.forebay.blob.RetryingBlobStore;
+import io.forebay.blob.azure.AzureBlobStore;
+import io.forebay.blob.azure.AzureCredential;
+import io.forebay.blob.azure.AzureStoreSettings;
+import io.forebay.blob.directory.DirectoryBlobStore;
+import io.forebay.cache.BlobUploader;
+import io.forebay.cache.CacheSettings;
+import io.forebay.cache.ContentCache;
+import io.forebay.cache.SparseFileCache;
+import io.forebay.cache.StoreBlockSource;
+import io.forebay.cache.UploadSettings;
+import io.forebay.cache.Uploader;
+import io.forebay.cli.config.FuseOptions;
+import io.forebay.cli.config.MountSettings;
+import io.forebay.cli.config.Options;
+import io.forebay.cli.config.StoreSettings;
+import io.forebay.cli.mount.MountParts;
+import io.forebay.fs.BlobFileSystem;
+import io.forebay.fs.Caller;
+import io.forebay.fs.Door;
+import io.forebay.fs.DoorSettings;
+import io.forebay.fs.FailureReport;
+import io.forebay.fs.TreeSettings;
+import io.forebay.fs.jnrfuse.JnrFuseDoor;
+import io.forebay.fs.kernel.KernelDoor;
+import io.forebay.fs.kernel.KernelSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * One mount, put together: the one class that names implementations.
+ *
+ * <pre>
+ *   door ─▶ tree ─▶ cache ─▶ store
+ *             └──▶ uploader ──┘
+ * </pre>
+ */
+final class Assembly implements MountParts {
+    /** The mount table's source for every mount; the type behind it is {@code fuse.forebay}. */
+    private static final String FS_NAME = "forebay";
+
+    /** What a process without a umask of its own for the mount would give: 0644 and 0755. */
+    private static final int DEFAULT_UMASK = 022;
+
+    private final BlobStore store;
+    private final ContentCache cache;
+    private final BlobFileSystem tree;
+    private final Door door;
+
+    private Assembly(BlobStore store, ContentCache cache, BlobFileSystem tree, Door door) {
+        this.store = store;
+        this.cache = cache;
+        this.tree = tree;
+        this.door = door;
+    }
+
+    /**
+     * Builds what {@code settings} ask for. The store has been asked for the container when this returns.
+     *
+     * @throws ForebayException if the container is missing, unreachable or closed to us, or the cache cannot be used
+     */
+    static Assembly of(MountSettings settings, Host host) throws ForebayException {
+        Clock clock = host.clock();
+        Metrics metrics = new Metrics();
+        BlobStore store = store(settings.store(), clock, metrics);
+        store.checkAccess(Deadline.after(settings.deadline(), clock));
+        ContentCache cache =
+                new SparseFileCache(settings.cachePath(), new StoreBlockSource(store), cacheSettings(settings), clock);
+        Uploader uploader = new BlobUploader(
+                store,
+                uploadSettings(settings),
+                () -> ThreadLocalRandom.current().nextInt(),
+                clock);
+        BlobFileSystem tree = new BlobFileSystem(store, cache, uploader, treeSettings(settings, host), clock);
+        return new Assembly(store, cache, tree, door(settings, tree, new FailureReport(metrics), clock));
+    }
+
+    private static BlobStore store(StoreSettings settings, Clock clock, Metrics metrics) throws ForebayException {
+        return switch (settings) {
+            case StoreSettings.Directory directory ->
+                new CountingBlobStore(
+                        DirectoryBlobStore.open(directory.account(), directory.container(), clock), metrics);
+            case StoreSettings.Azure azure -> Azure.store(azure, clock, metrics);
+        };
+    }
+
+    /** The kernel door is on trial: it is taken when it is asked for. */
+    private static Door door(MountSettings settings, BlobFileSystem tree, FailureReport failures, Clock clock) {
+        DoorSettings asked = doorSettings(settings);
+        if (settings.door().equals(Options.KERNEL_DOOR)) {
+            int processors = Runtime.getRuntime().availableProcessors();
+            return new KernelDoor(tree, asked, KernelSettings.defaults(processors), failures, clock);
+        }
+        return new JnrFuseDoor(tree, asked, failures, clock);
+    }
+
+    private static CacheSettings cacheSettings(MountSettings settings) {
+        CacheSettings usual = CacheSettings.DEFAULTS;
+        return new CacheSettings(
+                usual.firstFetch(),
+                usual.largestFetch(),
+                usual.demandFetches(),
+                usual.prefetches(),
+                settings.deadline(),
+                usual.reserve());
+    }
+
+    private static UploadSettings uploadSettings(MountSettings settings) {
+        UploadSettings usual = UploadSettings.DEFAULTS;
+        return new UploadSettings(usual.putThreshold(), usual.block(), usual.blocksInFlight(), settings.deadline());
+    }
+
+    private static TreeSettings treeSettings(MountSettings settings, Host host) {
+        FuseOptions fuse = settings.fuse();
+        int umask = fuse.umask().orElse(DEFAULT_UMASK);
+        return new TreeSettings(
+                settings.readOnly(),
+                new Caller(fuse.uid().orElse(host.uid()), fuse.gid().orElse(host.gid())),
+                0666 & ~umask,
+                0777 & ~umask,
+                settings.attributeTrust(),
+                settings.deadline(),
+                TreeSettings.DEFAULT_MAX_CACHED_NAMES);
+    }
+
+    /** The kernel always checks permissions: the tree keeps modes and owners, and somebody has to mean them. */
+    private static DoorSettings doorSettings(MountSettings settings) {
+        FuseOptions fuse = settings.fuse();
+        return new DoorSettings(
+                FS_NAME,
+                settings.readOnly(),
+                fuse.allowOther(),
+                fuse.allowRoot(),
+                true,
+                fuse.attributeTimeout(),
+                fuse.entryTimeout(),
+                fuse.negativeTimeout());
+    }
+
+    @Override
+    public Door door() {
+        return door;
+    }
+
+    /** The container, as a person reads it. */
+    String storeName() {
+        return store.displayName();
+    }
+
+    /** The door that was taken, by the name with which it can be asked for. */
+    String doorName() {
+        return door instanceof KernelDoor ? Options.KERNEL_DOOR : Options.JNR_FUSE_DOOR;
+    }
+
+    @Override
+    public void finish() throws ForebayException {
+        List<String> failures = tree.commitAll();
+        cache.close();
+        store.close();
+        if (!failures.isEmpty()) {
+            throw new ForebayException.Unavailable(
+                    failures.size() + " files could not be uploaded: " + String.join("; ", failures));
+        }
+    }
+
+    /** Apart, so that a mount of a folder never loads a class of the Azure store. */
+    private static final class Azure {
+        static BlobStore store(StoreSettings.Azure settings, Clock clock, Metrics metrics) throws ForebayException {
+            AzureCredential credential =
+                    switch (settings.credential()) {
+                        case StoreSettings.Credential.AccountKey key ->
+                            new AzureCredential.SharedKey(
+                                    settings.accountName(), key.key().revealed());
+                        case StoreSettings.Credential.SasToken sas ->
+                            new AzureCredential.Sas(sas.token().revealed());
+                    };
+            Path certificates = settings.certificates().orElse(null);
+            AzureStoreSettings address = AzureStoreSettings.of(
+                            settings.endpoint(), settings.accountName(), settings.container(), credential)
+                    .withCaFile(certificates);
+            RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+            return new RetryingBlobStore(
+                    new CountingBlobStore(new AzureBlobStore(address), metrics),
+                    RetryPolicy.DEFAULT,
+                    clock,
+                    random,
+                    metrics);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.forebay.nativetests.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.nativetests.ground.Await;
+import io.forebay.nativetests.ground.Command;
+import io.forebay.nativetests.ground.Forebay;
+import io.forebay.nativetests.ground.ForebayMount;
+import io.forebay.nativetests.ground.Store;
+import io.forebay.nativetests.ground.StoreKind;
+import io.forebay.nativetests.posix.Posix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How long a mount takes to answer and how much memory it holds when idle; prints a table, asserts only wide limits. */
+class StartupTest {
+    private static final int ROUNDS = 10;
+
+    /** An order of magnitude above what is aimed at: this finds a start that waits for something. */
+    private static final Duration WIDE_START_LIMIT = Duration.ofSeconds(6);
+
+    private static final long WIDE_RESIDENT_LIMIT_MIB = 300;
+
+    /** Ticks of 10 ms; a daemon that burns less than one in a second is idle. */
+    private static final Duration IDLE_WINDOW = Duration.ofSeconds(1);
+
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    final Machine machine = new Machine();
+
+    @ParameterizedTest
+    @EnumSource
+    void startsSoonAndStaysSmall(StoreKind kind) throws Exception {
+        Store store = machine.store(kind);
+        Forebay user = machine.userOf(store);
+        List<Long> startMillis = new ArrayList<>();
+        List<Long> residentMib = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            long startNanos = System.nanoTime();
+            try (ForebayMount mount = machine.mount(user, store)) {
+                assertThat(Posix.stat(mount.root()).isDirectory()).isTrue();
+                startMillis.add((System.nanoTime() - startNanos) / 1_000_000);
+                if (round < 3) {
+                    awaitIdle(mount.daemon());
+                    residentMib.add(residentMib(mount.daemon()));
+                }
+            }
+        }
+        report(kind, startMillis, residentMib);
+        assertThat(median(startMillis)).isLessThan(WIDE_START_LIMIT.toMillis());
+        assertThat(median(residentMib)).isLessThan(WIDE_RESIDENT_LIMIT_MIB);
+    }
+
+    private static void report(StoreKind kind, List<Long> startMillis, List<Long> residentMib) {
+        System.out.printf(
+                Locale.ROOT,
+                "startup store=%s median_ms=%d min_ms=%d max_ms=%d idle_resident_mib=%d rounds=%d%n",
+                kind.name().toLowerCase(Locale.ROOT),
+                median(startMillis),
+                Collections.min(startMillis),
+                Collections.max(startMillis),
+                median(residentMib),
+                startMillis.size());
+    }
+
+    private static long median(List<Long> values) {
+        List<Long> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    /** Compilers and first requests have settled when a whole window costs no processor time. */
+    private static void awaitIdle(ProcessHandle daemon) throws InterruptedException {
+        long[] lastChangeNanos = {System.nanoTime()};
+        Duration[] lastCpu = {Duration.ZERO};
+        Await.until(SETTLE_LIMIT, "an idle daemon takes no processor time", () -> {
+            Duration cpu = daemon.info().totalCpuDuration().orElseThrow();
+            if (!cpu.equals(lastCpu[0])) {
+                lastCpu[0] = cpu;
+                lastChangeNanos[0] = System.nanoTime();
+            }
+            return System.nanoTime() - lastChangeNanos[0] > IDLE_WINDOW.toNanos();
+        });
+    }
+
+    private static long residentMib(ProcessHandle daemon) throws IOException {
+        String line = Files.readAllLines(Path.of("/proc", Long.toString(daemon.pid()), "status")).stream()
+                .filter(status -> status.startsWith("VmRSS:"))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+    }
+
+    @Test
+    void loadsNothingThatADirectoryDoesNotNeed() throws Exception {
+        Store store = machine.store(StoreKind.DIRECTORY);
+        try (ForebayMount mount = machine.mount(machine.userOf(store), store)) {
+            Files.writeString(mount.root().resolve("file"), "content");
+            assertThat(mount.root().resolve("file")).hasContent("content");
+            List<String> classes = classesOf(mount.daemon());
+            assertThat(classes).as("Forebay's own").anyMatch(name -> name.startsWith("io.forebay."));
+            assertThat(classes)
+                    .noneMatch(name -> name.startsWith("com.azure.")
+                            || name.startsWith("org.snakeyaml.")
+                            || name.startsWith("com.fasterxml.jackson.")
+                            || name.startsWith("java.net.http."));
+        }
+    }
+
+    private static List<String> classesOf(ProcessHandle daemon) throws Exception {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        return Command.of(jcmd.toString(), Long.toString(daemon.pid()), "VM.class_hierarchy")
+                .succeed()
+                .lines()
+                .map(line -> line.replaceFirst("^[|\\- ]*", "").replaceFirst("/.*", ""))
+                .toList();
+    }
+}
