@@ -61,8 +61,8 @@ public interface FileSystemOperations {
     void rmdir(long parent, String name) throws ForebayException;
 
     /**
-     * Moves an entry. For a directory with many blobs a failure may leave some of them moved and the others not: each
-     * is whole and at exactly one of the two names, and the same call again finishes the work.
+     * Moves an entry. A failure before everything is copied leaves the tree as it was. One that comes later, while what
+     * was copied is deleted, leaves the entry whole under its new name, and what could not be deleted under the old one.
      */
     void rename(long parent, String name, long newParent, String newName, RenameMode mode) throws ForebayException;
 
