@@ -222,12 +222,16 @@ final class Renames {
      * copy: unchanged content is given up, and changes meet their conflict at the next commit.
      */
     private void follow(Inode inode, SubtreeCopy.Copied copied) {
+        BlobProperties copy = copied.copy();
         long now = tree.clock().nanoTime();
         if (copied.original().etag().equals(inode.etag())) {
-            inode.movedTo(copied.copy(), now);
-            contents.rebase(inode, copied.copy());
-        } else {
-            inode.learn(copied.copy(), PosixAttributes.of(copied.copy(), tree.settings()), now);
+            inode.movedTo(copy, now);
+            contents.rebase(inode, copy);
+        } else if (PosixAttributes.kindOf(copy) == inode.kind() || inode.isAheadOfStore()) {
+            inode.learn(copy, PosixAttributes.of(copy, tree.settings()), now);
+        } else { // somebody else made a file of a symlink, or the like: that is another inode
+            placeOf(inode).parent().markIncomplete();
+            directories.loseName(inode);
         }
     }
 

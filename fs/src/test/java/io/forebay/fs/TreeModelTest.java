@@ -60,6 +60,14 @@ final class TreeModelTest {
                                 new TreeOperation.RemoteDelete("c"),
                                 new TreeOperation.Read(0, 0, 70_000))),
                 arguments(
+                        "a symlink that became a file elsewhere stayed one when its directory was moved",
+                        List.of(
+                                new TreeOperation.Mkdir("b", 0600),
+                                new TreeOperation.Symlink("b/b", "b/c"),
+                                new TreeOperation.RemotePut("b/c", 10, (byte) 2),
+                                new TreeOperation.Rename("b", "a", RenameMode.REPLACE),
+                                new TreeOperation.ReadAll("a/c"))),
+                arguments(
                         "a reader that closed published what others still wrote",
                         List.of(
                                 new TreeOperation.RemotePut("a/a/c", 100, (byte) 69),
