@@ -227,6 +227,21 @@ final class CommitTest extends TreeTest {
     }
 
     @Test
+    void a_first_commit_that_was_lost_leaves_no_blob_when_the_file_is_removed() throws Exception {
+        long handle = tree.create("f");
+        tree.write(handle, 0, "x");
+        tree.store.beforeAnswer(lost(StoreOperation.PUT));
+        assertThatThrownBy(() -> tree.fs.flush(handle)).isInstanceOf(ForebayException.Unavailable.class);
+        tree.store.beforeAnswer(NOTHING);
+        assertBlobs("f");
+
+        tree.unlink("f");
+
+        assertBlobs();
+        tree.close(handle);
+    }
+
+    @Test
     void attributes_whose_answer_was_lost_are_saved_when_asked_again() throws Exception {
         tree.put("f", "x");
         tree.store.beforeAnswer(lost(StoreOperation.SET_METADATA));

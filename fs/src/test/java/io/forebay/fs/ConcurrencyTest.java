@@ -111,7 +111,7 @@ final class ConcurrencyTest extends TreeTest {
         } catch (ForebayException.Changed replaced) {
             assertThat(replaced)
                     .as("between the lookup and the open, and never later")
-                    .hasMessageMatching(".*was replaced (or removed|by something else)");
+                    .hasMessageMatching(".*was (removed or replaced|replaced by something else)");
         }
     }
 

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.testkit.store.StoreOperation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class ListingTest extends TreeTest {
@@ -127,6 +131,7 @@ final class ListingTest extends TreeTest {
     void what_is_removed_while_the_store_answers_does_not_come_back() throws Exception {
         tree.remotePut("d/keep", "");
         tree.remotePut("d/remove", "");
+        tree.stat("d"); // or it would be the lookup that the hook disturbs
         tree.store.beforeAnswer((operation, name) -> {
             if (operation == StoreOperation.LIST && name.equals("d/")) {
                 tree.store.beforeAnswer(NOTHING);
@@ -142,6 +147,7 @@ final class ListingTest extends TreeTest {
     @Test
     void what_is_replaced_while_the_store_answers_is_what_it_is_now() throws Exception {
         tree.remotePut("d/x", "file");
+        tree.stat("d"); // or it would be the lookup that the hook disturbs
         tree.store.beforeAnswer((operation, name) -> {
             if (operation == StoreOperation.LIST && name.equals("d/")) {
                 tree.store.beforeAnswer(NOTHING);
@@ -229,8 +235,8 @@ final class ListingTest extends TreeTest {
 
     @Test
     void a_directory_larger_than_the_name_cache_does_not_pass_for_complete() throws Exception {
-        PathTree small = tree.secondMount(new TreeSettings(
-                false, PathTree.OWNER, 0644, 0755, PathTree.VALIDITY, java.time.Duration.ofMinutes(1), 50));
+        PathTree small = tree.secondMount(
+                new TreeSettings(false, PathTree.OWNER, 0644, 0755, PathTree.VALIDITY, Duration.ofMinutes(1), 50));
         for (int i = 0; i < 500; i++) {
             tree.remotePut("d/" + i, "");
         }
@@ -240,5 +246,108 @@ final class ListingTest extends TreeTest {
             assertThat(small.exists("d/" + i)).as("entry %d", i).isTrue();
         }
         small.close();
+    }
+
+    @Test
+    void what_is_removed_while_the_store_answers_is_asked_for_again_even_if_that_is_remembered_no_more()
+            throws Exception {
+        tree.remotePut("d/remove", "");
+        tree.remotePut("d/keep", "");
+        tree.stat("d"); // or it would be the lookup that the hook disturbs
+        tree.store.beforeAnswer((operation, name) -> {
+            if (operation == StoreOperation.LIST && name.equals("d/")) {
+                tree.store.beforeAnswer(NOTHING);
+                tree.unlink("d/remove");
+                tree.fs.tree().names().clear();
+            }
+        });
+        tree.names("d");
+
+        assertThat(tree.exists("d/remove")).isFalse();
+    }
+
+    @Test
+    void a_listing_during_a_rename_waits_rather_than_make_a_second_inode() throws Exception {
+        tree.put("a", "x");
+        long inode = tree.stat("a").inode();
+        AtomicLong listed = new AtomicLong();
+        Thread listing = Thread.ofPlatform().unstarted(() -> {
+            try {
+                listed.set(tree.listed("", "b").inode());
+            } catch (ForebayException failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+        tree.store.beforeAnswer((operation, name) -> {
+            if (operation == StoreOperation.COPY) { // the copy is there, and nobody here has heard of it
+                tree.store.beforeAnswer(NOTHING);
+                listing.start();
+                TreeTest.awaitEndOrWaiting(listing);
+            }
+        });
+
+        tree.rename("a", "b");
+
+        assertThat(listing.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(listed).hasValue(inode);
+        assertThat(tree.stat("b").inode()).isEqualTo(inode);
+    }
+
+    @Test
+    void a_listing_that_still_saw_the_source_of_a_rename_does_not_bring_it_back() throws Exception {
+        tree.put("a", "x");
+        CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch renamed = new CountDownLatch(1);
+        AtomicReference<List<String>> listed = new AtomicReference<>();
+        Thread listing = Thread.ofPlatform().unstarted(() -> {
+            try {
+                listed.set(tree.names(""));
+            } catch (ForebayException failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+        tree.store.beforeAnswer((operation, _) -> {
+            if (operation == StoreOperation.LIST && Thread.currentThread().equals(listing)) {
+                answered.countDown();
+                await(renamed);
+            }
+        });
+        tree.store.beforeEffect(once(StoreOperation.DELETE, () -> {
+            listing.start();
+            await(answered);
+        }));
+
+        tree.rename("a", "b");
+        renamed.countDown();
+
+        assertThat(listing.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(listed.get()).containsExactly("b");
+        assertThat(tree.exists("a")).isFalse();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @Test
+    void a_listing_during_a_change_does_not_take_the_content_from_those_who_have_it_open() throws Exception {
+        tree.put("f", "old");
+        long handle = tree.open("f", OpenMode.READ_WRITE);
+        tree.store.beforeAnswer((operation, _) -> {
+            if (operation == StoreOperation.SET_METADATA) {
+                tree.store.beforeAnswer(NOTHING);
+                tree.names(""); // sees the version that we have not heard of yet
+            }
+        });
+        tree.set("f", AttributeChange.permissions(0600));
+
+        tree.write(handle, 0, "new");
+
+        tree.close(handle);
+        assertThat(tree.remoteText("f")).isEqualTo("new");
     }
 }

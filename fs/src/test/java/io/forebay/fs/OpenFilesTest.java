@@ -214,13 +214,20 @@ final class OpenFilesTest extends TreeTest {
     }
 
     @Test
-    void a_listing_that_comes_while_a_file_is_opened_does_not_pass_old_bytes_for_new() throws Exception {
+    void a_listing_that_comes_while_a_file_is_opened_does_not_make_old_bytes_pass_for_new() throws Exception {
         tree.remotePut("f", "old");
         tree.stat("f");
-        tree.remotePut("f", "theirs");
-        tree.names(""); // has seen the new version
+        tree.cache.beforeOpen(() -> {
+            tree.remotePut("f", "theirs");
+            tree.names(""); // sees the new version
+        });
 
-        assertThat(tree.text("f")).isEqualTo("theirs");
+        long handle = tree.open("f", OpenMode.READ_WRITE);
+
+        assertThat(tree.readText(handle)).isEqualTo("theirs");
+        tree.write(handle, 0, "TH");
+        tree.close(handle);
+        assertThat(tree.remoteText("f")).isEqualTo("THeirs");
     }
 
     @Test

@@ -45,7 +45,7 @@ final class PathTree implements AutoCloseable {
     final BlobFileSystem fs;
     private final Path cacheParent;
     private final Path cachePath;
-    private final SparseFileCache cache;
+    final HookedCache cache;
 
     private PathTree(MemoryBlobStore store, ManualClock clock, Path cacheParent, TreeSettings settings) {
         this.store = store;
@@ -53,7 +53,8 @@ final class PathTree implements AutoCloseable {
         this.cacheParent = cacheParent;
         try {
             this.cachePath = Files.createTempDirectory(cacheParent, "cache");
-            this.cache = new SparseFileCache(cachePath, new StoreBlockSource(store), CacheSettings.DEFAULTS, clock);
+            this.cache = new HookedCache(
+                    new SparseFileCache(cachePath, new StoreBlockSource(store), CacheSettings.DEFAULTS, clock));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -6,6 +6,7 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.testkit.store.StoreHook;
 import io.forebay.testkit.store.StoreOperation;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,15 @@ abstract class TreeTest {
     @FunctionalInterface
     interface Meanwhile {
         void run() throws ForebayException;
+    }
+
+    /** Returns when {@code thread} has ended, or waits for a claim. */
+    static void awaitEndOrWaiting(Thread thread) {
+        long endNanos = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+            assertThat(System.nanoTime() - endNanos).as("time is up").isNegative();
+            Thread.onSpinWait();
+        }
     }
 
     void assertBlobs(String... names) {
