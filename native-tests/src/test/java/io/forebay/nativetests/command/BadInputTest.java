@@ -102,6 +102,31 @@ class BadInputTest {
                 .run();
     }
 
+    /** Against a service that checks signatures; the key itself is well formed. */
+    @Test
+    void aWrongKey() throws Exception {
+        Finished refused = mountAzuriteWith(Map.of("AZURE_STORAGE_ACCESS_KEY", A_KEY));
+        machine.expectRefused(refused, "account key");
+        assertThat(refused.stderr()).doesNotContain(A_KEY);
+    }
+
+    @Test
+    void aWrongSas() throws Exception {
+        String signature = "bm90IGEgc2lnbmF0dXJl";
+        Finished refused = mountAzuriteWith(Map.of(
+                "AZURE_STORAGE_SAS_TOKEN",
+                "sv=2021-10-04&ss=b&srt=sco&sp=rl&se=2099-01-01T00:00:00Z&sig=" + signature));
+        machine.expectRefused(refused, "SAS");
+        assertThat(refused.stderr()).doesNotContain(signature);
+    }
+
+    private Finished mountAzuriteWith(Map<String, String> credentials) throws Exception {
+        Store store = machine.store(StoreKind.AZURITE);
+        List<String> words = mountWords(machine.folder("mnt"));
+        words.addAll(ForebayMount.optionsFor(store, machine.fresh("cache")));
+        return machine.user(credentials).command(words).run();
+    }
+
     @Test
     void noCredentials() throws Exception {
         List<String> words = mountWords(machine.folder("mnt"));
