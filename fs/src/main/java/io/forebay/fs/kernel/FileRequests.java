@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 final class FileRequests {
     private static final int FOPEN_DIRECT_IO = 1;
     private static final int FOPEN_NOFLUSH = 1 << 5;
-    private static final int FOPEN_PASSTHROUGH = 1 << 7;
+    static final int FOPEN_PASSTHROUGH = 1 << 7;
 
     private final FileSystemOperations tree;
     private final ReplyEncoder encoder;
