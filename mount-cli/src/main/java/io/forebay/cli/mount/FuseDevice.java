@@ -73,7 +73,7 @@ public record FuseDevice(
         }
     }
 
-    /** Succeeds if the kernel's device can be opened. */
+    /** Succeeds if the kernel's device can be opened; {@code fusermount3} opens it with our rights, too. */
     public void checkDevice() throws ForebayException {
         // Opened rather than asked for: a container's device rules show only then. An open device mounts nothing.
         try (FileChannel opened = FileChannel.open(device, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -86,7 +86,7 @@ public record FuseDevice(
         } catch (IOException refused) {
             throw new ForebayException.Denied(
                     device + " cannot be opened (" + LocalDisk.reason(refused)
-                            + "); Forebay needs read and write access to it",
+                            + "); Forebay needs read and write access to it: chmod 666 " + device,
                     refused);
         }
     }
