@@ -13,7 +13,7 @@ import java.time.Duration;
 final class FileRequests {
     private static final int FOPEN_DIRECT_IO = 1;
     private static final int FOPEN_NOFLUSH = 1 << 5;
-    private static final int FOPEN_PASSTHROUGH = 1 << 7;
+    static final int FOPEN_PASSTHROUGH = 1 << 7;
 
     /** A descriptor is gone a moment after its close was told. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(1);

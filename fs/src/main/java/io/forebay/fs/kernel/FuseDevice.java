@@ -81,18 +81,22 @@ final class FuseDevice implements ReplyChannel, BackingRegistry, AutoCloseable {
 
     @Override
     public OptionalInt openBacking(Path file) {
-        // For reading whatever it is for: each open of the inode opens the file again, with the rights that it needs,
-        // and
-        // a registered file that could be written would count as one that is.
+        int id = register(file);
+        return id > 0 ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+
+    /** Registers a backing file. Returns its id, or the negative errno. */
+    int register(Path file) {
+        // For reading, whatever it is for: each open of the inode opens the file again, with the rights that it needs,
+        // and a registered file that could be written would count as one that is.
         int backingFd = Posix.open(file.toString(), Posix.O_RDONLY | Posix.O_CLOEXEC);
         if (backingFd < 0) {
-            return OptionalInt.empty();
+            return backingFd;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment map = arena.allocate(Wire.BackingMap.SIZE, Long.BYTES);
             map.set(ValueLayout.JAVA_INT, Wire.BackingMap.FD, backingFd);
-            int id = Posix.ioctl(fd, FUSE_DEV_IOC_BACKING_OPEN, map);
-            return id > 0 ? OptionalInt.of(id) : OptionalInt.empty();
+            return Posix.ioctl(fd, FUSE_DEV_IOC_BACKING_OPEN, map);
         } finally {
             Posix.close(backingFd);
         }

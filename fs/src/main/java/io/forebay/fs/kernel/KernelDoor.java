@@ -58,6 +58,11 @@ public final class KernelDoor implements Door {
     }
 
     @Override
+    public String name() {
+        return "kernel";
+    }
+
+    @Override
     public void serve(Path mountPoint, Runnable onReady) throws ForebayException {
         KernelMount mine = new KernelMount(resolved(mountPoint), tree, settings, kernelSettings, failures, clock);
         synchronized (lock) {

@@ -21,6 +21,8 @@ final class Posix {
     static final int O_RDONLY = 0;
     static final int O_RDWR = 2;
     static final int O_CLOEXEC = 02000000;
+    /** Holds a folder without opening it: a file system is not asked. */
+    static final int O_PATH = 010000000;
 
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
