@@ -213,6 +213,7 @@ final class SparseContent {
             throw failure;
         }
         noteWritten(offset, part.position());
+        forgetOwnChange();
     }
 
     private void noteWritten(long offset, int length) {
@@ -263,6 +264,15 @@ final class SparseContent {
             state.announce();
         } finally {
             state.lock.unlock();
+        }
+        forgetOwnChange();
+    }
+
+    /** Only what borrowers do is to be seen in the file's time of modification. */
+    private void forgetOwnChange() throws ForebayException {
+        if (writingLoan() != null) {
+            file.markUnwritten();
+            noteSize(file.length());
         }
     }
 
@@ -412,18 +422,27 @@ final class SparseContent {
             OptionalLong written = file.writtenNanos();
             if (written.isPresent()) {
                 file.markUnwritten(); // first: a write that comes later is seen next time, with the size that it made
-                noteWritten(written, file.length());
+                noteSize(file.length());
+                report(written);
             }
         } finally {
             state.bytes.writeLock().unlock();
         }
     }
 
-    private void noteWritten(OptionalLong nanos, long sizeBytes) {
+    private void noteSize(long sizeBytes) {
         state.lock.lock();
         try {
-            state.unreportedWriteNanos = nanos;
             state.sizeBytes = sizeBytes;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    private void report(OptionalLong writtenNanos) {
+        state.lock.lock();
+        try {
+            state.unreportedWriteNanos = writtenNanos;
             state.dirty = true;
         } finally {
             state.lock.unlock();
