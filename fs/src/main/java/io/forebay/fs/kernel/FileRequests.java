@@ -1,11 +1,13 @@
 package io.forebay.fs.kernel;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.base.time.Clock;
 import io.forebay.fs.CreatedFile;
 import io.forebay.fs.FileSystemOperations;
 import io.forebay.fs.OpenMode;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 
 /** Serves what is about open files. */
 final class FileRequests {
@@ -13,17 +15,24 @@ final class FileRequests {
     private static final int FOPEN_NOFLUSH = 1 << 5;
     static final int FOPEN_PASSTHROUGH = 1 << 7;
 
+    /** A descriptor is gone a moment after its close was told. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
     private final FileSystemOperations tree;
     private final ReplyEncoder encoder;
     private final OpenFiles files;
     private final int servedFlags;
+    private final Clock clock;
 
     /** @param directIo whether files that the door serves bypass the page cache */
-    FileRequests(FileSystemOperations tree, ReplyEncoder encoder, OpenFiles files, boolean directIo) {
+    FileRequests(FileSystemOperations tree, ReplyEncoder encoder, OpenFiles files, boolean directIo, Clock clock) {
         this.tree = tree;
         this.encoder = encoder;
         this.files = files;
         this.servedFlags = directIo ? FOPEN_DIRECT_IO : 0;
+        this.clock = clock;
     }
 
     void open(Request.Open request, Exchange exchange) throws ForebayException {
@@ -58,7 +67,7 @@ final class FileRequests {
     /** Notes a new handle; releases it if that cannot be. */
     private OpenFiles.Opened noted(long inode, long handle, OpenMode mode) throws ForebayException {
         try {
-            return files.open(inode, handle, mode.write());
+            return files.open(inode, handle, mode);
         } catch (ForebayException | RuntimeException failure) {
             tree.release(handle);
             throw failure;
@@ -98,13 +107,33 @@ final class FileRequests {
     }
 
     void release(Request.Release request, Exchange exchange) {
-        close(request.handle());
+        long handle = request.handle();
+        if (files.isStillMapped(handle)) {
+            Thread.startVirtualThread(() -> closeWhenUnmapped(handle));
+        } else {
+            close(handle);
+        }
         exchange.done();
     }
 
+    /** The tree keeps the file, and takes what comes through the mapping for its own, until the last mapping is gone. */
+    private void closeWhenUnmapped(long handle) {
+        Duration pause = FIRST_PAUSE;
+        try {
+            while (files.isStillMapped(handle)) {
+                clock.sleep(pause);
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        close(handle);
+    }
+
     private void close(long handle) {
-        files.close(handle);
-        tree.release(handle);
+        if (files.close(handle)) {
+            tree.release(handle);
+        }
     }
 
     /** Releases what the kernel can no longer release, because the mount is gone. */

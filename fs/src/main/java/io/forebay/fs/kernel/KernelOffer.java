@@ -70,7 +70,7 @@ public record KernelOffer(int minor, long flags, Passthrough passthrough, boolea
                 return new KernelOffer(
                         offer.minor(),
                         offer.flags(),
-                        offered ? passthrough(device.register(backingFile, false)) : Passthrough.NOT_OFFERED,
+                        offered ? passthrough(device.register(backingFile)) : Passthrough.NOT_OFFERED,
                         ownQueues(device));
             } finally {
                 pool.giveBack(exchange);

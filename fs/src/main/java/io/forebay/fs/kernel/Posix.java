@@ -41,6 +41,8 @@ final class Posix {
     private static final MethodHandle CLOSE = NativeFunction.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle IOCTL =
             NativeFunction.linkVariadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+    private static final MethodHandle FCNTL =
+            NativeFunction.linkVariadic("fcntl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle MMAP = NativeFunction.link(
             "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle MUNMAP =
@@ -92,6 +94,15 @@ final class Posix {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = NativeFunction.newState(arena);
             return (int) NativeFunction.result((int) IOCTL.invokeExact(state, fd, request, argument), state);
+        } catch (Throwable failure) {
+            throw NativeFunction.impossible(failure);
+        }
+    }
+
+    static int fcntl(int fd, int command, int argument) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = NativeFunction.newState(arena);
+            return (int) NativeFunction.result((int) FCNTL.invokeExact(state, fd, command, argument), state);
         } catch (Throwable failure) {
             throw NativeFunction.impossible(failure);
         }

@@ -6,6 +6,8 @@ import io.forebay.fs.AttributeChange;
 import io.forebay.fs.Attributes;
 import io.forebay.fs.BackingFiles;
 import io.forebay.fs.Caller;
+import io.forebay.fs.ChangeListener;
+import io.forebay.fs.ChangeSource;
 import io.forebay.fs.CreatedFile;
 import io.forebay.fs.DirectorySink;
 import io.forebay.fs.FileKind;
@@ -15,9 +17,11 @@ import io.forebay.fs.OpenMode;
 import io.forebay.fs.RenameMode;
 import io.forebay.fs.SpaceStatistics;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -34,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * handles as the contract asks, so that a test can see whether the door gave everything back, and it can be told to
  * wait, to fail, to answer at once, or to hand its files to the kernel.
  */
-class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
+class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles, ChangeSource {
     private static final long MAX_FILE_BYTES = 1L << 40;
 
     private final Path folder;
@@ -46,6 +50,8 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
 
     /** Whether calls are said to wait for nothing. */
     volatile boolean local;
+    /** Who is told of changes: the door, while it serves. */
+    volatile ChangeListener listener = ChangeListener.NONE;
     /** Whether files are handed to the kernel. */
     volatile boolean backs;
     /** What each READ does before it reads. */
@@ -119,9 +125,7 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
     synchronized void put(String name, byte[] content) throws IOException {
         Node root = node(ROOT);
         Node file = root.children.computeIfAbsent(name, _ -> newNode(FileKind.FILE, 0644, new Caller(0, 0)));
-        FileChannel channel = channel(file);
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(content), 0);
+        Files.write(path(file), content);
     }
 
     synchronized void remove(String name) {
@@ -193,11 +197,8 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
     private void resize(Node node, long sizeBytes) throws ForebayException {
         requirePossible(sizeBytes);
         try {
-            FileChannel channel = channel(node);
-            if (sizeBytes < channel.size()) {
-                channel.truncate(sizeBytes);
-            } else if (sizeBytes > channel.size()) {
-                channel.write(ByteBuffer.wrap(new byte[1]), sizeBytes - 1);
+            try (RandomAccessFile file = new RandomAccessFile(path(node).toFile(), "rw")) {
+                file.setLength(sizeBytes);
             }
         } catch (IOException failure) {
             throw LocalDisk.failed("cannot resize", folder, failure);
@@ -430,8 +431,12 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
 
     @Override
     public Optional<Path> backingFile(long handle) throws ForebayException {
-        Opened opened = opened(handle);
-        return backs ? Optional.of(path(opened.node())) : Optional.empty();
+        return backs ? Optional.of(lend(opened(handle).node())) : Optional.empty();
+    }
+
+    @Override
+    public void tell(ChangeListener current) {
+        listener = current;
     }
 
     // ---- inside ----
@@ -472,6 +477,17 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
         return folder.resolve("inode-" + node.inode);
     }
 
+    /** Without a descriptor of our own: the door looks for others that write. */
+    private synchronized Path lend(Node node) {
+        try {
+            channel(node).close();
+            node.content = null;
+            return path(node);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     private synchronized FileChannel channel(Node node) {
         try {
             if (node.content == null) {
@@ -488,7 +504,7 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
         try {
             long size =
                     switch (node.kind) {
-                        case FILE -> channel(node).size();
+                        case FILE -> Files.exists(path(node)) ? Files.size(path(node)) : 0;
                         case SYMLINK -> node.target.length();
                         case DIRECTORY -> 0;
                     };

@@ -1,0 +1,38 @@
+package io.forebay.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Measurements of Forebay and of its yardstick in turns, so that both met the same weather. */
+record Rounds<T>(List<T> forebay, List<T> yardstick) {
+    /** One measurement. */
+    @FunctionalInterface
+    interface Measurement<T> {
+        T take() throws IOException;
+    }
+
+    /** Measures both {@code count} times, and once before that for nothing. */
+    static <T> Rounds<T> of(int count, Measurement<T> forebay, Measurement<T> yardstick) throws IOException {
+        List<T> ours = new ArrayList<>();
+        List<T> theirs = new ArrayList<>();
+        for (int round = 0; round <= count; round++) {
+            T our = forebay.take();
+            T their = yardstick.take();
+            if (round > 0) {
+                ours.add(our);
+                theirs.add(their);
+            }
+        }
+        return new Rounds<>(ours, theirs);
+    }
+
+    Line line(String what, Unit unit, Goal goal, ToDoubleFunction<T> value) {
+        return new Line.Compared(what, unit, sample(forebay, value), sample(yardstick, value), goal);
+    }
+
+    private static <T> Sample sample(List<T> measured, ToDoubleFunction<T> value) {
+        return new Sample(measured.stream().map(value::applyAsDouble).toList());
+    }
+}

@@ -1,0 +1,112 @@
+package io.forebay.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A folder for one run. Closing it takes away, by force if need be, every mount below it and every process of the run,
+ * and deletes it.
+ */
+final class Workspace implements AutoCloseable {
+    /** Inherited by whatever a mount starts, so that a daemon can be told from others, whoever its parent has become. */
+    private static final String TOKEN_VARIABLE = "FOREBAY_BENCH_TOKEN";
+
+    private static final Duration PROCESS_END_LIMIT = Duration.ofSeconds(10);
+    private static final int MOUNT_POINT_FIELD = 4;
+
+    private final Path root;
+    private final String token = UUID.randomUUID().toString();
+
+    /** @param parent made if it does not exist; it stays */
+    Workspace(Path parent) throws IOException {
+        this.root = Files.createTempDirectory(Files.createDirectories(parent).toRealPath(), "door-");
+    }
+
+    /** A new folder. */
+    Path folder(String name) throws IOException {
+        return Files.createDirectories(root.resolve(name));
+    }
+
+    /** For processes that may outlive the one that starts them. */
+    Map<String, String> environment() {
+        return Map.of(TOKEN_VARIABLE, token);
+    }
+
+    /** Processes that were started with {@link #environment}. */
+    List<ProcessHandle> processes() {
+        String mark = TOKEN_VARIABLE + "=" + token;
+        return ProcessHandle.allProcesses()
+                .filter(process -> environmentOf(process).contains(mark))
+                .toList();
+    }
+
+    /** Has the disk write what it still has to, so that one measurement does not pay for another. */
+    void settle() throws IOException {
+        Command.run("sync", "-f", root.toString());
+    }
+
+    static boolean isMounted(Path mountPoint) throws IOException {
+        return mountPoints().anyMatch(mountPoint.toString()::equals);
+    }
+
+    private static Stream<String> mountPoints() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.UTF_8).stream()
+                .map(line -> line.split(" ", -1)[MOUNT_POINT_FIELD]);
+    }
+
+    /** Only once, and again from a shutdown hook: what is gone already is no failure. */
+    @Override
+    public synchronized void close() throws IOException {
+        for (String mountPoint : mountPoints().filter(this::isBelow).toList()) {
+            Command.run("umount", "-l", mountPoint);
+        }
+        for (ProcessHandle process : processes()) {
+            process.destroyForcibly();
+            awaitEnd(process);
+        }
+        if (Files.exists(root)) {
+            delete();
+        }
+    }
+
+    private boolean isBelow(String mountPoint) {
+        return mountPoint.startsWith(root + "/");
+    }
+
+    private void delete() throws IOException {
+        if (mountPoints().anyMatch(this::isBelow)) {
+            throw new IOException("not deleted, because something is still mounted there: " + root);
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    /** Waits for the end of a process that was told to. */
+    static void awaitEnd(ProcessHandle process) throws IOException {
+        Waiting.until(PROCESS_END_LIMIT, "process " + process.pid() + " does not end", () -> !process.isAlive());
+    }
+
+    /** Empty for a process that has ended, or belongs to somebody else. */
+    private static String environmentOf(ProcessHandle process) {
+        try {
+            Path environment = Path.of("/proc", Long.toString(process.pid()), "environ");
+            return new String(Files.readAllBytes(environment), StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}
