@@ -31,6 +31,14 @@ public interface CachedContent extends AutoCloseable {
     int read(long offset, ByteBuffer target, Deadline deadline) throws ForebayException;
 
     /**
+     * Lends the bytes from {@code offset} on, if all of them are there.
+     *
+     * @param lengthBytes how many; fewer are lent only at the end of the file
+     * @return false, with nothing lent, if some are missing or there are none
+     */
+    boolean lend(long offset, int lengthBytes, FileRegion.Borrower borrower) throws ForebayException;
+
+    /**
      * Writes all of {@code source} at {@code offset}; a gap behind the old end reads as zeros. When it fails, a prefix
      * may have been written.
      */

@@ -44,6 +44,11 @@ final class ContentHandle implements CachedContent {
     }
 
     @Override
+    public boolean lend(long offset, int lengthBytes, FileRegion.Borrower borrower) throws ForebayException {
+        return onCurrent(current -> Optional.of(current.lend(offset, lengthBytes, borrower)));
+    }
+
+    @Override
     public void write(long offset, ByteBuffer source, Deadline deadline) throws ForebayException {
         int start = source.position();
         onCurrent(current -> done(current.write(offset + (source.position() - start), source, deadline)));

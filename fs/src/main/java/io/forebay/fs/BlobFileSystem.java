@@ -7,6 +7,7 @@ import io.forebay.blob.ByteRange;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Precondition;
 import io.forebay.cache.ContentCache;
+import io.forebay.cache.FileRegion;
 import io.forebay.cache.Uploader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * its room. {@link Lookups} finds names, {@link Directories} makes and removes them, {@link Renames} moves them,
  * {@link AttributeEdits} changes what {@code stat} shows, {@link FileContents} opens and commits content.
  */
-public final class BlobFileSystem implements FileSystemOperations, AutoCloseable {
+public final class BlobFileSystem implements FileSystemOperations, FileRegions, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BlobFileSystem.class);
 
     /**
@@ -211,11 +212,22 @@ public final class BlobFileSystem implements FileSystemOperations, AutoCloseable
     }
 
     @Override
-    public int read(long handle, long offset, ByteBuffer target) throws ForebayException {
+    public boolean lend(long handle, long offset, int lengthBytes, FileRegion.Borrower borrower)
+            throws ForebayException {
+        return readable(handle).content().bytes().lend(offset, lengthBytes, borrower);
+    }
+
+    private Handles.FileHandle readable(long handle) throws ForebayException {
         Handles.FileHandle file = handles.file(handle);
         if (!file.mode().read()) {
             throw new ForebayException.BadHandle("'" + file.inode().blobName() + "' is not open for reading");
         }
+        return file;
+    }
+
+    @Override
+    public int read(long handle, long offset, ByteBuffer target) throws ForebayException {
+        Handles.FileHandle file = readable(handle);
         return contents.access(file.inode(), file.content(), bytes -> bytes.read(offset, target, tree.deadline()));
     }
 

@@ -71,6 +71,11 @@ final class FuseDevice implements ReplyChannel, BackingRegistry, AutoCloseable {
     }
 
     @Override
+    public long splice(int pipeFd, long lengthBytes, MemorySegment state) {
+        return Posix.splice(pipeFd, fd, lengthBytes, state);
+    }
+
+    @Override
     public OptionalInt openBacking(Path file, boolean writable) {
         int backingFd = Posix.open(file.toString(), (writable ? Posix.O_RDWR : Posix.O_RDONLY) | Posix.O_CLOEXEC);
         if (backingFd < 0) {

@@ -2,6 +2,7 @@ package io.forebay.fs.kernel;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.error.LocalDisk;
+import io.forebay.cache.FileRegion;
 import io.forebay.fs.AttributeChange;
 import io.forebay.fs.Attributes;
 import io.forebay.fs.BackingFiles;
@@ -9,6 +10,7 @@ import io.forebay.fs.Caller;
 import io.forebay.fs.CreatedFile;
 import io.forebay.fs.DirectorySink;
 import io.forebay.fs.FileKind;
+import io.forebay.fs.FileRegions;
 import io.forebay.fs.FileSystemOperations;
 import io.forebay.fs.LocalAnswers;
 import io.forebay.fs.OpenMode;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -34,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * handles as the contract asks, so that a test can see whether the door gave everything back, and it can be told to
  * wait, to fail, to answer at once, or to hand its files to the kernel.
  */
-class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
+class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, BackingFiles {
     private static final long MAX_FILE_BYTES = 1L << 40;
 
     private final Path folder;
@@ -48,12 +51,17 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
     volatile boolean local;
     /** Whether files are handed to the kernel. */
     volatile boolean backs;
+    /** Whether bytes are lent to the door. */
+    volatile boolean lends;
+    /** Whether transfers of lent bytes break in the middle. */
+    volatile boolean breaksTransfers;
     /** What each READ does before it reads. */
     volatile Hook beforeRead = () -> {};
     /** What each LOOKUP of {@code "file"} does before it looks. */
     volatile Hook beforeLookup = () -> {};
 
     final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger lent = new AtomicInteger();
     final AtomicInteger writes = new AtomicInteger();
 
     ScratchTree(Path folder) {
@@ -305,6 +313,41 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles {
             return total;
         } catch (IOException failure) {
             throw LocalDisk.failed("cannot read", folder, failure);
+        }
+    }
+
+    @Override
+    public boolean lend(long handle, long offset, int lengthBytes, FileRegion.Borrower borrower)
+            throws ForebayException {
+        if (!lends) {
+            return false;
+        }
+        FileChannel channel = channel(opened(handle).node());
+        int length;
+        try {
+            length = Math.clamp(channel.size() - offset, 0, lengthBytes);
+        } catch (IOException failure) {
+            throw LocalDisk.failed("cannot read", folder, failure);
+        }
+        if (length == 0) {
+            return false;
+        }
+        lent.incrementAndGet();
+        borrower.use(new Lent(channel, offset, length, breaksTransfers));
+        return true;
+    }
+
+    private record Lent(FileChannel channel, long offset, int lengthBytes, boolean breaks) implements FileRegion {
+        @Override
+        public void transferTo(WritableByteChannel target) throws ForebayException {
+            try {
+                int most = breaks ? lengthBytes / 2 : lengthBytes;
+                if (channel.transferTo(offset, most, target) != lengthBytes) {
+                    throw new ForebayException.Corrupt("the file has ended");
+                }
+            } catch (IOException failure) {
+                throw new ForebayException.Corrupt("cannot read", failure);
+            }
         }
     }
 
