@@ -23,6 +23,9 @@ import java.util.regex.Pattern;
  * nothing that lies there.
  */
 final class CacheDirectory implements AutoCloseable {
+    /** Of the disk: a twentieth. */
+    private static final int NEARLY_FULL_PART = 20;
+
     private static final String LOCK_NAME = "forebay.lock";
     private static final Pattern CONTENT_NAME = Pattern.compile("[0-9a-f]{16}\\.content");
     private static final FileAttribute<?> OWNER_DIRECTORY =
@@ -131,20 +134,18 @@ final class CacheDirectory implements AutoCloseable {
         }
     }
 
-    long freeBytes() throws ForebayException {
-        try {
-            return Files.getFileStore(path).getUsableSpace();
-        } catch (IOException failure) {
-            throw LocalDisk.failed("cannot ask for free space", path, failure);
-        }
+    /** Whether so little is free that what can be fetched again must go, and nothing is lent for writing. */
+    boolean isNearlyFull() {
+        return freeBytes() <= Math.max(reserve.bytes(), totalBytes() / NEARLY_FULL_PART);
     }
 
-    long totalBytes() throws ForebayException {
-        try {
-            return Files.getFileStore(path).getTotalSpace();
-        } catch (IOException failure) {
-            throw LocalDisk.failed("cannot ask for the size of the disk", path, failure);
-        }
+    /** 0 also where the disk does not answer. Asked of the file: to find out its file store reads the mount table. */
+    long freeBytes() {
+        return path.toFile().getUsableSpace();
+    }
+
+    long totalBytes() {
+        return path.toFile().getTotalSpace();
     }
 
     /** Gives the lock back. The lock file stays: to remove it is a race with the next process that opens it. */

@@ -4,7 +4,9 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobVersion;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The bytes of one file on local disk, fetched as they are asked for and changed in place.
@@ -23,6 +25,9 @@ public interface CachedContent extends AutoCloseable {
     /** Whether there are changes that no {@link #commit} has covered. */
     boolean isDirty();
 
+    /** Whether the bytes from {@code offset} on, as many as there are up to {@code length}, are here now. A guess. */
+    boolean isPresent(long offset, int length);
+
     /**
      * Copies bytes from {@code offset} on into {@code target}, fetching what is missing.
      *
@@ -31,12 +36,12 @@ public interface CachedContent extends AutoCloseable {
     int read(long offset, ByteBuffer target, Deadline deadline) throws ForebayException;
 
     /**
-     * Lends the bytes from {@code offset} on, if all of them are there.
+     * Shows the bytes from {@code offset} on where they lie, if all of them are there.
      *
-     * @param lengthBytes how many; fewer are lent only at the end of the file
-     * @return false, with nothing lent, if some are missing or there are none
+     * @param lengthBytes how many; fewer are shown only at the end of the file
+     * @return false, with nothing shown, if some are missing or there are none
      */
-    boolean lend(long offset, int lengthBytes, FileRegion.Borrower borrower) throws ForebayException;
+    boolean readInPlace(long offset, int lengthBytes, FileRegion.Reader reader) throws ForebayException;
 
     /**
      * Writes all of {@code source} at {@code offset}; a gap behind the old end reads as zeros. When it fails, a prefix
@@ -51,6 +56,9 @@ public interface CachedContent extends AutoCloseable {
      * Runs {@code upload} over a frozen image of the whole content: what is missing is fetched first, and writers wait
      * until it ends. If it succeeds the content is clean and belongs to the version that it returns; if it fails the
      * content stays dirty and nothing is lost.
+     *
+     * <p>Borrowers do not wait. What one writes meanwhile may or may not be in the image, and makes the content dirty
+     * again.
      */
     BlobVersion commit(Upload upload, Deadline fetchDeadline) throws ForebayException;
 
@@ -60,8 +68,37 @@ public interface CachedContent extends AutoCloseable {
     /** Says that the same bytes are now known under another version, after a rename or a change of metadata. */
     void rebase(BlobVersion version);
 
+    /**
+     * Hands out the file itself, to someone who then moves bytes without asking: the kernel. The loan lasts until this is
+     * closed, or longer where the last borrower goes later; {@link #observe} learns what was written meanwhile.
+     *
+     * @return where every byte lies at its own offset; empty if some are missing, or if the file cannot be lent for
+     *     writing, since others share it or its disk is nearly full
+     */
+    Optional<Path> lend(Loan loan) throws ForebayException;
+
+    /**
+     * Takes note of what borrowers wrote since this was last called: {@link #sizeBytes} and {@link #isDirty} know of it
+     * afterwards. {@link #commit} and {@link #resize} do this themselves.
+     *
+     * @return when they last wrote, in nanoseconds since 1970; empty if they did not
+     */
+    OptionalLong observe() throws ForebayException;
+
     @Override
     void close();
+
+    /** What a borrower may do with the file. */
+    enum Loan {
+        READ,
+        WRITE,
+        /** May also map it, and change it through the mapping. */
+        READ_WRITE;
+
+        boolean writes() {
+            return this != READ;
+        }
+    }
 
     /** Sends the content somewhere. */
     @FunctionalInterface

@@ -18,11 +18,11 @@ public interface ContentCache extends AutoCloseable {
      */
     CachedContent create() throws ForebayException;
 
-    /** Bytes of local disk that new content can still take. */
-    long freeBytes() throws ForebayException;
+    /** Bytes of local disk that new content can still take; 0 if the disk does not say. */
+    long freeBytes();
 
-    /** Bytes that the cache disk holds in all. */
-    long totalBytes() throws ForebayException;
+    /** Bytes that the cache disk holds in all; 0 if it does not say. */
+    long totalBytes();
 
     @Override
     void close();

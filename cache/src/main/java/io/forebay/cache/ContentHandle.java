@@ -4,7 +4,9 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobVersion;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One open of a content. It uses the shared content until its first change, and one of its own from then on: the same
@@ -39,13 +41,18 @@ final class ContentHandle implements CachedContent {
     }
 
     @Override
+    public boolean isPresent(long offset, int length) {
+        return content.isPresent(offset, length);
+    }
+
+    @Override
     public int read(long offset, ByteBuffer target, Deadline deadline) throws ForebayException {
         return onCurrent(current -> Optional.of(current.read(offset, target, deadline)));
     }
 
     @Override
-    public boolean lend(long offset, int lengthBytes, FileRegion.Borrower borrower) throws ForebayException {
-        return onCurrent(current -> Optional.of(current.lend(offset, lengthBytes, borrower)));
+    public boolean readInPlace(long offset, int lengthBytes, FileRegion.Reader reader) throws ForebayException {
+        return onCurrent(current -> Optional.of(current.readInPlace(offset, lengthBytes, reader)));
     }
 
     @Override
@@ -62,6 +69,26 @@ final class ContentHandle implements CachedContent {
     @Override
     public BlobVersion commit(Upload upload, Deadline fetchDeadline) throws ForebayException {
         return onCurrent(current -> current.commit(upload, fetchDeadline, version -> cache.register(version, current)));
+    }
+
+    @Override
+    public Optional<Path> lend(Loan loan) throws ForebayException {
+        if (loan.writes() && !cache.mayLendForWriting()) {
+            return Optional.empty();
+        }
+        return onCurrent(current -> current.lend(loan));
+    }
+
+    @Override
+    public OptionalLong observe() throws ForebayException {
+        try {
+            return onCurrent(current -> Optional.of(current.observe()));
+        } catch (ForebayException.BadHandle freed) {
+            if (closed) {
+                return OptionalLong.empty(); // whoever closed it has looked before
+            }
+            throw freed;
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.forebay.cache;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobVersion;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +32,11 @@ final class ContentState {
     long sizeBytes;
 
     boolean dirty;
+    /** When borrowers last wrote, if nobody was told of it yet. */
+    OptionalLong unreportedWriteNanos = OptionalLong.empty();
+
+    /** What the file is lent for, and may be written by others than us; null while it is lent for no writing. */
+    CachedContent.@Nullable Loan writingLoan;
     /** A commit is under way: nobody may change anything. */
     boolean frozen;
     /** Somebody else has it open, or can open it by its version: nobody may change anything before it is detached. */

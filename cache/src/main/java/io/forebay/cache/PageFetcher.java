@@ -96,6 +96,16 @@ final class PageFetcher {
         }
     }
 
+    /** Whether somebody waits for a fetch that is under way. */
+    boolean isWaitedFor() {
+        state.lock.lock();
+        try {
+            return underWay.keySet().stream().anyMatch(fetch -> fetch.reason() == Fetch.Reason.DEMAND);
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
     /** Stops whatever is under way and lets the origin go; what has arrived stays. */
     void stop() {
         state.lock.lock();

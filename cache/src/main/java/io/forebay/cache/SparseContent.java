@@ -7,15 +7,23 @@ import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlobVersion;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One sparse file with its page map, shared by all handles that opened its version.
  *
- * <p>Whatever changes it ({@link #write}, {@link #resize}, {@link #commit}) refuses while the content is shared: the
- * caller then detaches it and asks again.
+ * <p>Whatever changes it ({@link #write}, {@link #resize}, {@link #commit}, a loan for writing) refuses while the content
+ * is shared: the caller then detaches it and asks again.
+ *
+ * <p><b>Loans.</b> While the file is lent for writing, its time of modification says whether anybody wrote: we set it to
+ * a mark that no write leaves in place ({@link SparseFile#markUnwritten}), and find another time where somebody did. The
+ * kernel changes the time before it copies bytes, and holds the same lock over both under which we set the mark, so that
+ * whoever sets the mark first and reads bytes afterwards misses nothing. Stores through a mapping change the time only
+ * when a page becomes dirty, so a commit of content that may be mapped first makes all pages clean.
  */
 final class SparseContent {
     /** Longer writes are made in parts of this size, so that readers get in between; a whole number of pages. */
@@ -91,6 +99,19 @@ final class SparseContent {
         }
     }
 
+    /** As {@link CachedContent#isPresent}. */
+    boolean isPresent(long offset, int length) {
+        state.lock.lock();
+        try {
+            long end = PageMap.pagesUpTo(Math.min(state.sizeBytes, offset + length));
+            return offset < 0
+                    || end <= PageMap.pageOf(offset)
+                    || state.pages.firstMissing(PageMap.pageOf(offset), end) == end;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
     /** As {@link CachedContent#read}. */
     int read(long offset, ByteBuffer target, Deadline deadline) throws ForebayException {
         checkOffset(offset);
@@ -110,8 +131,8 @@ final class SparseContent {
         return count;
     }
 
-    /** As {@link CachedContent#lend}. */
-    boolean lend(long offset, int lengthBytes, FileRegion.Borrower borrower) throws ForebayException {
+    /** As {@link CachedContent#readInPlace}. */
+    boolean readInPlace(long offset, int lengthBytes, FileRegion.Reader reader) throws ForebayException {
         checkOffset(offset);
         state.bytes.readLock().lock();
         try {
@@ -119,7 +140,7 @@ final class SparseContent {
             if (count <= 0) {
                 return false;
             }
-            borrower.use(new LentRegion(file, offset, count));
+            reader.read(new Region(file, offset, count));
         } finally {
             state.bytes.readLock().unlock();
         }
@@ -131,7 +152,7 @@ final class SparseContent {
         return true;
     }
 
-    private record LentRegion(SparseFile file, long offset, int lengthBytes) implements FileRegion {
+    private record Region(SparseFile file, long offset, int lengthBytes) implements FileRegion {
         @Override
         public void transferTo(WritableByteChannel target) throws ForebayException {
             file.transferTo(offset, lengthBytes, target);
@@ -221,6 +242,7 @@ final class SparseContent {
             throw failure;
         }
         noteWritten(offset, part.position());
+        forgetOwnChange();
     }
 
     private void noteWritten(long offset, int length) {
@@ -253,10 +275,12 @@ final class SparseContent {
     boolean resize(long sizeBytes, Deadline deadline) throws ForebayException {
         checkOffset(sizeBytes);
         checkSize(sizeBytes, 0);
+        noteWrites();
         return sizeBytes == sizeBytes() || exclusively(deadline, () -> resizeNow(sizeBytes));
     }
 
     private void resizeNow(long sizeBytes) throws ForebayException {
+        noteWrites();
         if (sizeBytes == sizeBytes()) {
             return;
         }
@@ -269,6 +293,15 @@ final class SparseContent {
             state.announce();
         } finally {
             state.lock.unlock();
+        }
+        forgetOwnChange();
+    }
+
+    /** Only what borrowers do is to be seen in the file's time of modification. */
+    private void forgetOwnChange() throws ForebayException {
+        if (writingLoan() != null) {
+            file.markUnwritten();
+            noteSize(file.length());
         }
     }
 
@@ -284,9 +317,15 @@ final class SparseContent {
         }
         try {
             fill(fetchDeadline);
+            noteWrites();
+            if (writingLoan() == CachedContent.Loan.READ_WRITE) {
+                file.cleanPages();
+            }
             BlobVersion version = send(upload);
             becomeClean(version);
-            beforeThaw.accept(version);
+            if (writingLoan() == null) {
+                beforeThaw.accept(version);
+            }
             return Optional.of(version);
         } finally {
             setFrozen(false);
@@ -328,6 +367,147 @@ final class SparseContent {
             state.lock.unlock();
         }
         fetcher.nothingIsMissing();
+    }
+
+    /** As {@link CachedContent#lend}; the outer optional is empty if the content is shared and must not be. */
+    Optional<Optional<Path>> lend(CachedContent.Loan loan) throws ForebayException {
+        state.bytes.writeLock().lock();
+        try {
+            if (!isWhole()) {
+                return Optional.of(Optional.empty());
+            }
+            if (loan.writes() && !lendForWriting(loan)) {
+                return Optional.empty();
+            }
+            return Optional.of(Optional.of(file.path()));
+        } finally {
+            state.bytes.writeLock().unlock();
+        }
+    }
+
+    private boolean isWhole() throws ForebayException {
+        state.lock.lock();
+        try {
+            state.checkOpen();
+            long end = PageMap.pagesUpTo(state.pages.originBytes());
+            return state.pages.firstMissing(0, end) == end;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /** The caller has {@code bytes} exclusively, and all bytes are here. */
+    private boolean lendForWriting(CachedContent.Loan loan) throws ForebayException {
+        CachedContent.Loan before;
+        state.lock.lock();
+        try {
+            if (state.shared) {
+                return false;
+            }
+            before = state.writingLoan;
+        } finally {
+            state.lock.unlock();
+        }
+        if (before == null) {
+            file.beginLoan();
+            file.markUnwritten();
+            fetcher.nothingIsMissing();
+        }
+        state.lock.lock();
+        try {
+            state.pages.cutOrigin(0);
+            state.writingLoan = before == CachedContent.Loan.READ_WRITE ? before : loan;
+        } finally {
+            state.lock.unlock();
+        }
+        return true;
+    }
+
+    /** As {@link CachedContent#observe}. */
+    OptionalLong observe() throws ForebayException {
+        noteWrites();
+        state.lock.lock();
+        try {
+            OptionalLong written = state.unreportedWriteNanos;
+            state.unreportedWriteNanos = OptionalLong.empty();
+            return written;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    private void noteWrites() throws ForebayException {
+        if (writingLoan() == null) {
+            return;
+        }
+        state.bytes.writeLock().lock();
+        try {
+            state.lock.lock();
+            try {
+                state.checkOpen();
+            } finally {
+                state.lock.unlock();
+            }
+            OptionalLong written = file.writtenNanos();
+            if (written.isPresent()) {
+                file.markUnwritten(); // first: a write that comes later is seen next time, with the size that it made
+                noteSize(file.length());
+                report(written);
+            }
+        } finally {
+            state.bytes.writeLock().unlock();
+        }
+    }
+
+    private void noteSize(long sizeBytes) {
+        state.lock.lock();
+        try {
+            state.sizeBytes = sizeBytes;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    private void report(OptionalLong writtenNanos) {
+        state.lock.lock();
+        try {
+            state.unreportedWriteNanos = writtenNanos;
+            state.dirty = true;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    private CachedContent.@Nullable Loan writingLoan() {
+        state.lock.lock();
+        try {
+            return state.writingLoan;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /**
+     * Nobody uses it any more.
+     *
+     * @return the version that it still is, for whoever asks for that next; empty if it is of no use to anybody, or if
+     *     somebody was left waiting for a fetch, whom only the end of this content can let go
+     */
+    Optional<BlobVersion> settle() throws ForebayException {
+        noteWrites();
+        boolean waitedFor = fetcher.isWaitedFor();
+        state.lock.lock();
+        try {
+            state.writingLoan = null;
+            return state.dirty || state.closed || waitedFor ? Optional.empty() : Optional.ofNullable(state.version);
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /** Holds no descriptor until it is used again. */
+    void rest() throws ForebayException {
+        file.endLoan();
     }
 
     /** As {@link CachedContent#fill}. */

@@ -12,6 +12,10 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One file on the cache disk in which every byte of the content lies at its own offset; what was never written is a
@@ -25,10 +29,17 @@ final class SparseFile implements AutoCloseable {
     /** Java copies heap buffers through a direct buffer of the same size and keeps it, so transfers are cut. */
     private static final int TRANSFER_BYTES = 256 << 10;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** The time of modification of a file that nobody has written since; whole seconds, which every file system keeps. */
+    private static final FileTime UNWRITTEN = FileTime.from(315_532_800, TimeUnit.SECONDS); // 1980-01-01
+
     private final Path path;
     private volatile FileChannel channel;
     /** Guarded by this. */
     private boolean closed;
+
+    private volatile boolean lent;
 
     /** Opens the file at {@code path}, which must exist. */
     SparseFile(Path path) throws IOException {
@@ -38,6 +49,20 @@ final class SparseFile implements AutoCloseable {
 
     private static FileChannel open(Path path) throws IOException {
         return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    /**
+     * From now on this holds no descriptor for writing longer than a call, so that whoever asks whether borrowers still
+     * have one does not find ours.
+     */
+    synchronized void beginLoan() throws ForebayException {
+        lent = true;
+        rest();
+    }
+
+    synchronized void endLoan() throws ForebayException {
+        lent = false;
+        rest();
     }
 
     /** Fills {@code target} with the bytes from {@code offset} on; all of them must lie within the file. */
@@ -62,6 +87,9 @@ final class SparseFile implements AutoCloseable {
     void transferTo(long offset, int length, WritableByteChannel target) throws ForebayException {
         boolean interrupted = Thread.interrupted();
         try {
+            if (!channel.isOpen()) {
+                reopen();
+            }
             for (int done = 0; done < length; ) {
                 long count = channel.transferTo(offset + done, length - done, target);
                 if (count <= 0) {
@@ -85,9 +113,18 @@ final class SparseFile implements AutoCloseable {
         long at = offset;
         while (source.hasRemaining()) {
             ByteBuffer part = source.slice(source.position(), Math.min(source.remaining(), TRANSFER_BYTES));
-            int count = transfer("cannot write cached content", at, part, FileChannel::write);
+            int count = transfer("cannot write cached content", at, part, this::writePart);
             source.position(source.position() + count);
             at += count;
+        }
+    }
+
+    private int writePart(FileChannel own, ByteBuffer part, long offset) throws IOException {
+        if (!lent) {
+            return own.write(part, offset);
+        }
+        try (FileChannel once = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            return once.write(part, offset);
         }
     }
 
@@ -99,6 +136,54 @@ final class SparseFile implements AutoCloseable {
             file.setLength(lengthBytes);
         } catch (IOException failure) {
             throw LocalDisk.failed("cannot resize cached content", path, failure);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    long length() throws ForebayException {
+        return attributes().size();
+    }
+
+    /** When the file was written since {@link #markUnwritten}, in nanoseconds since 1970; empty if it was not. */
+    OptionalLong writtenNanos() throws ForebayException {
+        FileTime modified = attributes().lastModifiedTime();
+        return modified.equals(UNWRITTEN) ? OptionalLong.empty() : OptionalLong.of(modified.to(TimeUnit.NANOSECONDS));
+    }
+
+    private BasicFileAttributes attributes() throws ForebayException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (IOException failure) {
+            throw LocalDisk.failed("cannot look at cached content", path, failure);
+        }
+    }
+
+    /** Waits for a write that is under way; every later one replaces the mark. */
+    void markUnwritten() throws ForebayException {
+        try {
+            Files.setLastModifiedTime(path, UNWRITTEN);
+        } catch (IOException failure) {
+            throw LocalDisk.failed("cannot mark cached content", path, failure);
+        }
+    }
+
+    /** Writes dirty pages to disk, so that the next store through a mapping is noticed. */
+    void cleanPages() throws ForebayException {
+        transfer("cannot write cached content to disk", 0, NOTHING, (file, _, _) -> {
+            file.force(false);
+            return 0;
+        });
+    }
+
+    /** Closes the descriptor; the next use opens the file again. */
+    synchronized void rest() throws ForebayException {
+        try {
+            channel.close();
+        } catch (IOException failure) {
+            throw LocalDisk.failed("cannot close cached content", path, failure);
         }
     }
 
@@ -147,7 +232,7 @@ final class SparseFile implements AutoCloseable {
     private synchronized void reopen() throws IOException {
         checkOpen();
         if (!channel.isOpen()) {
-            channel = open(path);
+            channel = lent ? FileChannel.open(path, StandardOpenOption.READ) : open(path);
         }
     }
 

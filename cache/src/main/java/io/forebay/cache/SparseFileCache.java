@@ -4,22 +4,26 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
 import io.forebay.blob.BlobVersion;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A cache that keeps one sparse file for each content that is open, and nothing longer than that.
+ * A cache that keeps one sparse file for each content that is open, or that was and may be again.
  *
- * <p>All opens of a version share one file and fetch each page once; the last close removes it. The first change gives
- * a handle content of its own: see {@link CachedContent}. Content that was never committed counts as dirty, even while
- * it is empty.
+ * <p>All opens of a version share one file and fetch each page once. What is closed clean rests, for the next who opens
+ * that version; what rested longest is removed when the disk gets nearly full. The first change gives a handle content
+ * of its own: see {@link CachedContent}. Content that was never committed counts as dirty, even while it is empty.
  *
  * <p>What a process that died left in the folder is removed at start. Nothing is lost by that: a file is acknowledged
  * as durable only once it is committed to the store, never for being here.
  */
 public final class SparseFileCache implements ContentCache {
     private static final Logger LOG = LoggerFactory.getLogger(SparseFileCache.class);
+
+    /** At about 1 KiB of heap each. */
+    private static final int MAX_RESTING = 10_000;
 
     private final CacheDirectory directory;
     private final BlockSource source;
@@ -53,6 +57,7 @@ public final class SparseFileCache implements ContentCache {
     public CachedContent open(BlobVersion version) throws ForebayException {
         SparseContent content = table.acquire(version);
         if (content == null) {
+            makeRoom();
             SparseContent fresh = newContent(version, Origin.of(source), budget);
             content = table.acquireOrRegister(version, fresh);
             if (content != fresh) {
@@ -64,18 +69,29 @@ public final class SparseFileCache implements ContentCache {
 
     @Override
     public CachedContent create() throws ForebayException {
+        makeRoom();
         directory.requireSpace();
         return new ContentHandle(this, newContent(null, Origin.of(source), budget));
     }
 
     @Override
-    public long freeBytes() throws ForebayException {
+    public long freeBytes() {
         return directory.freeBytes();
     }
 
     @Override
-    public long totalBytes() throws ForebayException {
+    public long totalBytes() {
         return directory.totalBytes();
+    }
+
+    /** A gauge: contents that somebody has open. */
+    public int inUse() {
+        return table.inUse();
+    }
+
+    /** A gauge: contents that nobody has open, and that the next one to open finds here. */
+    public int resting() {
+        return table.resting();
     }
 
     /** Removes all content, open or not, and gives the directory back. Changes that were not committed are gone. */
@@ -103,9 +119,51 @@ public final class SparseFileCache implements ContentCache {
     }
 
     void release(SparseContent content) {
-        if (table.release(content)) {
-            free(content);
+        switch (table.release(content, settled(content))) {
+            case USED -> {}
+            case RESTS -> {
+                rest(content);
+                makeRoom();
+            }
+            case FREE -> free(content);
         }
+    }
+
+    /** The version under which content that the caller is about to release can rest; empty if it cannot. */
+    private Optional<BlobVersion> settled(SparseContent content) {
+        if (!table.isUsedOnce(content)) {
+            return Optional.empty();
+        }
+        try {
+            return content.settle();
+        } catch (ForebayException failure) {
+            LOG.debug("cached content is not kept reason={}", failure.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static void rest(SparseContent content) {
+        try {
+            content.rest();
+        } catch (ForebayException failure) {
+            LOG.debug("cached content keeps its descriptor reason={}", failure.getMessage());
+        }
+    }
+
+    /** Removes content that nobody uses, while the disk is nearly full. */
+    private void makeRoom() {
+        while (table.resting() > MAX_RESTING || (table.resting() > 0 && directory.isNearlyFull())) {
+            SparseContent oldest = table.giveUpOldest();
+            if (oldest != null) {
+                free(oldest);
+            }
+        }
+    }
+
+    /** Whether the kernel may write without asking: it does not know what must stay free. */
+    boolean mayLendForWriting() {
+        makeRoom();
+        return !directory.isNearlyFull();
     }
 
     private SparseContent newContent(@Nullable BlobVersion version, Origin origin, FetchBudget fetches)

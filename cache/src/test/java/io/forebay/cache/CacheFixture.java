@@ -1,5 +1,7 @@
 package io.forebay.cache;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.forebay.base.ByteSize;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
@@ -43,6 +45,12 @@ abstract class CacheFixture {
     void closeCache() {
         source.heal();
         cache.close();
+    }
+
+    /** Whatever was opened was closed, and its file either rests or is gone. */
+    void assertNothingIsInUse() {
+        assertThat(cache.inUse()).isZero();
+        assertThat(folder.toFile().list((_, name) -> name.endsWith(".content"))).hasSize(cache.resting());
     }
 
     /** An upload that keeps the bytes, and makes them a version that can be opened. */

@@ -48,7 +48,7 @@ class ContentModelTest extends CacheFixture {
                 .as("seed " + seed + " at the end")
                 .isTrue();
         close(content);
-        assertThat(folder).isDirectoryNotContaining("glob:**.content");
+        assertNothingIsInUse();
     }
 
     /** While another thread changes the content, readers see a state of each page that the model was once in. */

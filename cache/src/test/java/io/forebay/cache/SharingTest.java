@@ -70,7 +70,7 @@ class SharingTest extends CacheFixture {
         expected[0] = 1;
         assertThat(Bytes.all(changed)).isEqualTo(expected);
         changed.close();
-        assertThat(folder).isDirectoryNotContaining("glob:**.content");
+        assertNothingIsInUse();
     }
 
     @Test
@@ -131,6 +131,6 @@ class SharingTest extends CacheFixture {
             }
             assertThat(source.fetchedBytes() - before).isEqualTo(PAGE);
         }
-        assertThat(folder).isDirectoryNotContaining("glob:**.content");
+        assertNothingIsInUse();
     }
 }

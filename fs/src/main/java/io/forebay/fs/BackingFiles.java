@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>Once a file was named, and until every handle of its inode that was open meanwhile is released: the file stays
  * whole, keeps its path at least until the next call for that inode, and is not replaced by another; changes of the
  * size go to it; its length and times are what {@link FileSystemOperations#getattr} answers; and writes to it happen
- * that nobody announces. A different version of the same name that is opened meanwhile needs an inode of its own, or no
+ * that nobody announces. The file system itself has it open for writing only within a call. A different version of the same name that is opened meanwhile needs an inode of its own, or no
  * handle: one inode has one content for the kernel.
  */
 public interface BackingFiles {

@@ -12,7 +12,9 @@ import io.forebay.cache.Uploader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * its room. {@link Lookups} finds names, {@link Directories} makes and removes them, {@link Renames} moves them,
  * {@link AttributeEdits} changes what {@code stat} shows, {@link FileContents} opens and commits content.
  */
-public final class BlobFileSystem implements FileSystemOperations, FileRegions, AutoCloseable {
+public final class BlobFileSystem
+        implements FileSystemOperations, FileRegions, LocalAnswers, BackingFiles, ChangeSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BlobFileSystem.class);
 
     /**
@@ -53,7 +56,7 @@ public final class BlobFileSystem implements FileSystemOperations, FileRegions, 
 
     @Override
     public Attributes lookup(long parent, String name) throws ForebayException {
-        return lookups.find(tree.inodes().get(parent), name).attributes();
+        return shown(lookups.find(tree.inodes().get(parent), name));
     }
 
     @Override
@@ -100,15 +103,22 @@ public final class BlobFileSystem implements FileSystemOperations, FileRegions, 
     public Attributes getattr(long inode) throws ForebayException {
         Inode known = tree.inodes().get(inode);
         refreshUnlessOpen(known);
-        return known.attributes();
+        return shown(known);
+    }
+
+    /** What {@code stat} shows, with what the kernel wrote until now. */
+    private static Attributes shown(Inode inode) throws ForebayException {
+        inode.observe();
+        return inode.attributes();
     }
 
     @Override
     public Attributes setattr(long inode, AttributeChange change) throws ForebayException {
         Inode known = tree.inodes().get(inode);
         refreshUnlessOpen(known);
+        known.observe(); // or what was written before would later overrule a time that is set now
         attributeEdits.apply(known, change);
-        return known.attributes();
+        return shown(known);
     }
 
     /** {@link #refresh}; a file that turns out to be gone is still there for those who have it open. */
@@ -212,9 +222,9 @@ public final class BlobFileSystem implements FileSystemOperations, FileRegions, 
     }
 
     @Override
-    public boolean lend(long handle, long offset, int lengthBytes, FileRegion.Borrower borrower)
+    public boolean readInPlace(long handle, long offset, int lengthBytes, FileRegion.Reader reader)
             throws ForebayException {
-        return readable(handle).content().bytes().lend(offset, lengthBytes, borrower);
+        return readable(handle).content().bytes().readInPlace(offset, lengthBytes, reader);
     }
 
     private Handles.FileHandle readable(long handle) throws ForebayException {
@@ -261,6 +271,7 @@ public final class BlobFileSystem implements FileSystemOperations, FileRegions, 
     @Override
     public void flush(long handle) throws ForebayException {
         Handles.FileHandle file = handles.file(handle);
+        contents.requireCurrent(file);
         if (commitsAtClose(file)) {
             contents.commit(file.inode());
         }
@@ -273,7 +284,9 @@ public final class BlobFileSystem implements FileSystemOperations, FileRegions, 
 
     @Override
     public void fsync(long handle) throws ForebayException {
-        contents.commit(handles.file(handle).inode());
+        Handles.FileHandle file = handles.file(handle);
+        contents.requireCurrent(file);
+        contents.commit(file.inode());
     }
 
     @Override
@@ -290,8 +303,7 @@ public final class BlobFileSystem implements FileSystemOperations, FileRegions, 
 
     private void close(Handles.FileHandle file) {
         Inode inode = file.inode();
-        if (inode.needsCommit()
-                && commitsAtClose(file)) { // pages that a mapping wrote after the last close(2), or a close that failed
+        if (commitsAtClose(file)) { // pages that a mapping wrote after the last close(2), or a close that failed
             try {
                 contents.commit(inode);
             } catch (ForebayException failure) {
@@ -300,6 +312,11 @@ public final class BlobFileSystem implements FileSystemOperations, FileRegions, 
         }
         tree.inodes()
                 .unpin(inode, contents.leave(inode, file.content(), file.mode().write()));
+    }
+
+    @Override
+    public Optional<Path> backingFile(long handle) throws ForebayException {
+        return contents.lend(handles.file(handle));
     }
 
     // ---- directories -------------------------------------------------------------------------------------------
@@ -332,6 +349,58 @@ public final class BlobFileSystem implements FileSystemOperations, FileRegions, 
         return new SpaceStatistics(CAPACITY_BYTES, CAPACITY_BYTES, Tree.MAX_NAME_BYTES);
     }
 
+    // ---- what is answered without waiting for the store --------------------------------------------------------
+
+    @Override
+    public boolean lookupIsLocal(long parent, String name) {
+        Inode directory = tree.inodes().peek(parent);
+        return directory == null || lookups.isAnsweredFromMemory(directory, name);
+    }
+
+    @Override
+    public boolean getattrIsLocal(long inode) {
+        Inode known = tree.inodes().peek(inode);
+        return known == null || lookups.isCurrent(known, tree.clock().nanoTime());
+    }
+
+    @Override
+    public boolean openIsLocal(long inode, OpenMode mode) {
+        Inode known = tree.inodes().peek(inode);
+        return known == null
+                || (!mode.truncate()
+                        && known.content() != null
+                        && lookups.isCurrent(known, tree.clock().nanoTime()));
+    }
+
+    @Override
+    public boolean readIsLocal(long handle, long offset, int lengthBytes) {
+        Handles.FileHandle file = handles.peekFile(handle);
+        return file == null || file.content().bytes().isPresent(offset, lengthBytes);
+    }
+
+    @Override
+    public boolean opendirIsLocal(long inode) {
+        return true;
+    }
+
+    @Override
+    public boolean readdirIsLocal(long handle) {
+        Handles.DirectoryHandle directory = handles.peekDirectory(handle);
+        return directory == null || directory.listing().isWhole();
+    }
+
+    /** Of a handle that can only read; what a writer left for its close may be a long upload. */
+    @Override
+    public boolean flushIsLocal(long handle) {
+        Handles.FileHandle file = handles.peekFile(handle);
+        return file == null || (!file.mode().write() && !file.inode().needsCommit());
+    }
+
+    @Override
+    public boolean releaseIsLocal(long handle) {
+        return flushIsLocal(handle);
+    }
+
     // ---- end ---------------------------------------------------------------------------------------------------
 
     /**
@@ -348,6 +417,11 @@ public final class BlobFileSystem implements FileSystemOperations, FileRegions, 
     public void close() {
         commitAll();
         tree.names().clear();
+    }
+
+    @Override
+    public void tell(ChangeListener listener) {
+        tree.changes().tell(listener);
     }
 
     /** What is held now, for tests that prove that everything is given back. */

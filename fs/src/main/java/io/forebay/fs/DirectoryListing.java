@@ -43,7 +43,7 @@ final class DirectoryListing {
 
     private @Nullable String continuation;
     private String listedPrefix = "";
-    private boolean atEnd;
+    private volatile boolean atEnd;
     private long startedAtNanos;
     private long entryChangesAtStart;
 
@@ -78,6 +78,11 @@ final class DirectoryListing {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether nothing is left to ask the store for; a guess while another thread reads. */
+    boolean isWhole() {
+        return atEnd;
     }
 
     private void restart() {
@@ -236,8 +241,12 @@ final class DirectoryListing {
     }
 
     /** The page may be old by the time somebody reads it: what we know now is better. */
-    private Attributes attributesNow(Entry entry) {
+    private Attributes attributesNow(Entry entry) throws ForebayException {
         Inode inode = tree.inodes().find(directory, entry.name);
-        return inode == null ? entry.attributes : inode.attributes();
+        if (inode == null) {
+            return entry.attributes;
+        }
+        inode.observe();
+        return inode.attributes();
     }
 }

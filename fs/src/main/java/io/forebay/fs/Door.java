@@ -9,6 +9,9 @@ import java.nio.file.Path;
  * <p>A door serves one mount, once. Closing the tree behind it is its owner's work, after {@link #serve} has returned.
  */
 public interface Door {
+    /** What people call it: {@code kernel}, {@code jnr-fuse}. */
+    String name();
+
     /**
      * Mounts at {@code mountPoint} and serves until somebody unmounts it.
      *

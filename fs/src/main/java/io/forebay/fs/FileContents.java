@@ -7,6 +7,7 @@ import io.forebay.blob.BlobVersion;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Precondition;
 import io.forebay.cache.CachedContent;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -122,6 +123,31 @@ final class FileContents {
         }
     }
 
+    /**
+     * The file behind {@code handle}, for the kernel to read and write without asking; empty where it must ask.
+     */
+    Optional<Path> lend(Handles.FileHandle handle) throws ForebayException {
+        CachedContent.Loan loan = CachedContent.Loan.READ;
+        if (handle.mode().write()) {
+            loan = handle.mode().read() ? CachedContent.Loan.READ_WRITE : CachedContent.Loan.WRITE;
+        }
+        return handle.content().bytes().lend(loan);
+    }
+
+    /**
+     * Fails if what was written through {@code handle} has nowhere to go, since its name leads to another version now.
+     */
+    void requireCurrent(Handles.FileHandle handle) throws ForebayException {
+        Inode inode = handle.inode();
+        if (inode.content() != handle.content() && handle.mode().write()) {
+            handle.content().bytes().observe();
+            if (handle.content().bytes().isDirty()) {
+                throw new ForebayException.Changed(
+                        "'" + inode.blobName() + "' was replaced since it was opened; what was written is not saved");
+            }
+        }
+    }
+
     /** Something to do with content. */
     @FunctionalInterface
     interface Access<T> {
@@ -188,6 +214,7 @@ final class FileContents {
      * @throws ForebayException.Changed if somebody else changed the blob meanwhile; theirs stands
      */
     void commit(Inode inode) throws ForebayException {
+        inode.observe();
         if (!inode.needsCommit()) {
             return;
         }
@@ -200,6 +227,7 @@ final class FileContents {
 
     /** {@link #commit} for a caller who holds the name exclusively. */
     void commitClaimed(Inode inode) throws ForebayException {
+        inode.observe();
         if (!inode.needsCommit()) {
             return;
         }

@@ -4,19 +4,19 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.cache.FileRegion;
 
 /**
- * Lends the bytes that a read asks for instead of copying them, so that a door can move them from file to file. A file
- * system may implement it beside its {@link FileSystemOperations}.
+ * Shows the bytes that a read asks for where they lie, instead of copying them, so that a door can move them from file to
+ * file. A file system may implement it beside its {@link FileSystemOperations}.
  */
 @FunctionalInterface
 public interface FileRegions {
-    /** Lends nothing. */
-    FileRegions NONE = (handle, offset, lengthBytes, borrower) -> false;
+    /** Shows nothing. */
+    FileRegions NONE = (handle, offset, lengthBytes, reader) -> false;
 
     /**
      * Does what {@link FileSystemOperations#read} would do, if all that it would read is there.
      *
-     * @param borrower gets fewer than {@code lengthBytes} only at the end of the file; called at most once
+     * @param reader gets fewer than {@code lengthBytes} only at the end of the file; called at most once
      * @return false, with nothing done, where bytes are missing or there are none: then read
      */
-    boolean lend(long handle, long offset, int lengthBytes, FileRegion.Borrower borrower) throws ForebayException;
+    boolean readInPlace(long handle, long offset, int lengthBytes, FileRegion.Reader reader) throws ForebayException;
 }

@@ -3,6 +3,7 @@ package io.forebay.fs;
 import io.forebay.base.error.ForebayException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What is open, by the number that the kernel was given for it. */
 final class Handles {
@@ -29,6 +30,18 @@ final class Handles {
             return file;
         }
         throw new ForebayException.BadHandle("there is no open file " + number);
+    }
+
+    /** Null if it is no file that is open. */
+    @Nullable
+    FileHandle peekFile(long number) {
+        return open.get(number) instanceof FileHandle file ? file : null;
+    }
+
+    /** Null if it is no directory that is open. */
+    @Nullable
+    DirectoryHandle peekDirectory(long number) {
+        return open.get(number) instanceof DirectoryHandle directory ? directory : null;
     }
 
     DirectoryHandle directory(long number) throws ForebayException {

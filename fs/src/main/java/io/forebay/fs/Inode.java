@@ -211,6 +211,23 @@ final class Inode {
         attributesUnsaved = true;
     }
 
+    /** Takes note of what the kernel wrote without asking. Local I/O; never call it with the monitor held. */
+    void observe() throws ForebayException {
+        SharedContent shared = content();
+        if (shared != null) {
+            shared.bytes().observe().ifPresent(this::wroteAt);
+        }
+    }
+
+    /** The kernel stamps files with a clock that stands still for some milliseconds; time must not run backwards. */
+    private synchronized void wroteAt(long nanos) {
+        long behind = posix.modifyNanos() - nanos;
+        modified(behind > 0 && behind <= KERNEL_CLOCK_STEP_NANOS ? posix.modifyNanos() : nanos);
+    }
+
+    /** At 100 ticks a second, the slowest that Linux is built with. */
+    private static final long KERNEL_CLOCK_STEP_NANOS = 10_000_000;
+
     /** An entry of this directory came or went. */
     synchronized void entriesChanged(long nowNanos) {
         posix = posix.withModifyNanos(nowNanos);
@@ -234,30 +251,54 @@ final class Inode {
     }
 
     /**
-     * Takes over what the store says, unless we know better or newer. If it is another version, later opens get that
-     * one, and handles that are open keep theirs.
+     * Takes over what the store says, unless we know better or newer.
      *
      * @param blob null for a directory that has no marker
      * @param askedAtNanos when the question was sent
      */
-    synchronized void learn(@Nullable BlobProperties blob, PosixAttributes stored, long askedAtNanos) {
+    synchronized Learned learn(@Nullable BlobProperties blob, PosixAttributes stored, long askedAtNanos) {
         if (isAheadOfStore() || (known && askedAtNanos - checkedAtNanos < 0)) {
-            return;
+            return Learned.NOTHING;
         }
         boolean sameVersion = known && Objects.equals(blob == null ? null : blob.etag(), etag);
+        if (!sameVersion && content != null) {
+            return Learned.REPLACED;
+        }
+        boolean first = !known;
         known = true;
         expired = false;
         checkedAtNanos = askedAtNanos;
         if (sameVersion) {
-            return;
+            return Learned.NOTHING;
         }
         etag = blob == null ? null : blob.etag();
         headers = blob == null ? BlobHeaders.NONE : blob.headers();
         committedBytes = blob == null ? 0 : blob.lengthBytes();
         posix = stored;
         changeNanos = blob == null ? stored.modifyNanos() : PosixAttributes.nanos(blob.lastModified());
-        content = null;
         symlinkTarget = null;
+        return first ? Learned.NOTHING : Learned.ANOTHER_VERSION;
+    }
+
+    /** What an answer of the store means for an inode. */
+    enum Learned {
+        NOTHING,
+        /** It is that version now. */
+        ANOTHER_VERSION,
+        /**
+         * There is another version, and nothing was taken over: an inode that is open stays what it is, since for the
+         * kernel it has one content. The name is now another inode's.
+         */
+        REPLACED
+    }
+
+    /**
+     * The name leads to another inode from now on. Handles go on reading the version that they opened; what they would
+     * change nobody will ever see, and that is refused.
+     */
+    synchronized void replaced() {
+        unlinked = true;
+        content = null;
     }
 
     /** The store has our content, and {@code sent} as our attributes, as this version. */

@@ -53,12 +53,26 @@ final class Lookups {
         if (inode != null) {
             return isCurrent(inode, now) && inode.pin() ? inode : null;
         }
-        Long absentSince = tree.names().absentSinceNanos(parent, name);
-        boolean knownAbsent = absentSince != null && now - absentSince < tree.validityNanos();
-        if (knownAbsent || parent.isComplete(now, tree.validityNanos())) {
+        if (isKnownAbsent(parent, name, now)) {
             throw notFound(blobName);
         }
         return null;
+    }
+
+    /** Whether {@link #find} would ask nobody, as things are now. */
+    boolean isAnsweredFromMemory(Inode parent, String name) {
+        long now = tree.clock().nanoTime();
+        Inode inode = tree.inodes().find(parent, name);
+        if (inode != null) {
+            return isCurrent(inode, now);
+        }
+        return !parent.isDirectory() || parent.isUnlinked() || isKnownAbsent(parent, name, now);
+    }
+
+    private boolean isKnownAbsent(Inode parent, String name, long nowNanos) {
+        Long absentSince = tree.names().absentSinceNanos(parent, name);
+        return (absentSince != null && nowNanos - absentSince < tree.validityNanos())
+                || parent.isComplete(nowNanos, tree.validityNanos());
     }
 
     /** Whether memory answers for {@code inode} without asking the store. */
@@ -108,6 +122,7 @@ final class Lookups {
         if (stale != null && !stale.isAheadOfStore()) {
             stale.markUnlinked();
             tree.inodes().unlink(stale);
+            tree.changes().nameChanged(parent.id(), name);
         }
         tree.names().rememberAbsent(parent, name, askedAtNanos);
     }
@@ -119,14 +134,19 @@ final class Lookups {
      * @param askedAtNanos when the question was sent; older answers never overrule newer knowledge
      */
     Inode adopt(Inode parent, String name, FileKind kind, @Nullable BlobProperties blob, long askedAtNanos) {
-        Inode inode;
-        synchronized (parent) { // so that two answers to the same question make one inode; no I/O in here
-            inode = known(parent, name, kind, askedAtNanos);
-            if (inode == null) {
-                inode = create(parent, name, kind, blob);
+        while (true) {
+            Inode inode;
+            synchronized (parent) { // so that two answers to the same question make one inode; no I/O in here
+                inode = known(parent, name, kind, askedAtNanos);
+                if (inode == null) {
+                    inode = create(parent, name, kind, blob);
+                }
             }
+            if (learned(inode, kind, blob, askedAtNanos)) {
+                return inode;
+            }
+            replace(inode, parent, name);
         }
-        return learned(inode, kind, blob, askedAtNanos);
     }
 
     /**
@@ -145,17 +165,32 @@ final class Lookups {
             @Nullable BlobProperties blob,
             long askedAtNanos,
             long entryChanges) {
-        Inode inode;
-        synchronized (parent) {
-            inode = known(parent, name, kind, askedAtNanos);
-            if (inode == null) {
-                if (parent.entryChanges() != entryChanges || tree.claims().isBeingChanged(parent, name)) {
-                    return null;
+        while (true) {
+            Inode inode;
+            synchronized (parent) {
+                inode = known(parent, name, kind, askedAtNanos);
+                if (inode == null) {
+                    if (parent.entryChanges() != entryChanges || tree.claims().isBeingChanged(parent, name)) {
+                        return null;
+                    }
+                    inode = create(parent, name, kind, blob);
                 }
-                inode = create(parent, name, kind, blob);
             }
+            if (learned(inode, kind, blob, askedAtNanos)) {
+                return inode;
+            }
+            replace(inode, parent, name);
         }
-        return learned(inode, kind, blob, askedAtNanos);
+    }
+
+    /** {@code inode} is open and stays what it is; its name is free for the one that the store has now. */
+    private void replace(Inode inode, Inode parent, String name) {
+        synchronized (parent) {
+            inode.replaced();
+            tree.inodes().unlink(inode);
+        }
+        tree.inodes().unpin(inode, 1);
+        tree.changes().nameChanged(parent.id(), name);
     }
 
     private Inode create(Inode parent, String name, FileKind kind, @Nullable BlobProperties blob) {
@@ -169,12 +204,17 @@ final class Lookups {
         return inode;
     }
 
-    private Inode learned(Inode inode, FileKind kind, @Nullable BlobProperties blob, long askedAtNanos) {
-        if (!inode.isAheadOfStore()) {
-            inode.learn(blob, posixOf(kind, blob), askedAtNanos);
+    /** @return false if {@code inode} is not what the store has under that name */
+    private boolean learned(Inode inode, FileKind kind, @Nullable BlobProperties blob, long askedAtNanos) {
+        switch (inode.learn(blob, posixOf(kind, blob), askedAtNanos)) {
+            case NOTHING -> {}
+            case ANOTHER_VERSION -> tree.changes().contentChanged(inode.id());
+            case REPLACED -> {
+                return false;
+            }
         }
         tree.names().rememberFound(inode, askedAtNanos);
-        return inode;
+        return true;
     }
 
     private @Nullable Inode known(Inode parent, String name, FileKind kind, long askedAtNanos) {
@@ -188,6 +228,7 @@ final class Lookups {
         }
         known.markUnlinked();
         tree.inodes().unlink(known);
+        tree.changes().nameChanged(parent.id(), name);
         return null;
     }
 

@@ -227,9 +227,9 @@ final class Renames {
         if (copied.original().etag().equals(inode.etag())) {
             inode.movedTo(copy, now);
             contents.rebase(inode, copy);
-        } else if (PosixAttributes.kindOf(copy) == inode.kind() || inode.isAheadOfStore()) {
-            inode.learn(copy, PosixAttributes.of(copy, tree.settings()), now);
-        } else { // somebody else made a file of a symlink, or the like: that is another inode
+        } else if ((PosixAttributes.kindOf(copy) != inode.kind() && !inode.isAheadOfStore())
+                || inode.learn(copy, PosixAttributes.of(copy, tree.settings()), now) == Inode.Learned.REPLACED) {
+            // somebody else made a file of a symlink, or another version of what is open: that is another inode
             placeOf(inode).parent().markIncomplete();
             directories.loseName(inode);
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * What the rooms of the tree share: the store, the local content, and what is known of names and inodes.
  *
  * @param uncommitted files that no blob stands for yet; listings add them to what the store lists
+ * @param changes is told of what nobody asked for
  */
 record Tree(
         BlobStore store,
@@ -25,7 +26,8 @@ record Tree(
         InodeTable inodes,
         NameCache names,
         PathClaims claims,
-        Set<Inode> uncommitted) {
+        Set<Inode> uncommitted,
+        Changes changes) {
 
     /** The longest name of an entry: what ext4 and most programs allow. */
     static final int MAX_NAME_BYTES = 255;
@@ -53,7 +55,8 @@ record Tree(
                 inodes,
                 names,
                 new PathClaims(),
-                ConcurrentHashMap.newKeySet());
+                ConcurrentHashMap.newKeySet(),
+                new Changes());
     }
 
     /** The deadline of one request that is made now. */

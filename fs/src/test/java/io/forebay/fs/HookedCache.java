@@ -4,13 +4,14 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobVersion;
 import io.forebay.cache.CachedContent;
 import io.forebay.cache.ContentCache;
+import io.forebay.cache.SparseFileCache;
 
 /** A cache that lets a test do something just before content is opened. */
 final class HookedCache implements ContentCache {
-    private final ContentCache cache;
+    private final SparseFileCache cache;
     private volatile TreeTest.Meanwhile beforeOpen = () -> {};
 
-    HookedCache(ContentCache cache) {
+    HookedCache(SparseFileCache cache) {
         this.cache = cache;
     }
 
@@ -33,13 +34,17 @@ final class HookedCache implements ContentCache {
         return cache.create();
     }
 
+    int inUse() {
+        return cache.inUse();
+    }
+
     @Override
-    public long freeBytes() throws ForebayException {
+    public long freeBytes() {
         return cache.freeBytes();
     }
 
     @Override
-    public long totalBytes() throws ForebayException {
+    public long totalBytes() {
         return cache.totalBytes();
     }
 

@@ -27,7 +27,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real tree over the real cache and a store in memory, asked by path as applications do, without a kernel. Each path
@@ -44,23 +44,30 @@ final class PathTree implements AutoCloseable {
     final ManualClock clock;
     final BlobFileSystem fs;
     private final Path cacheParent;
-    private final Path cachePath;
     final HookedCache cache;
+    /** Null if the tree is asked for every byte. */
+    private @Nullable LendingKernel kernel;
 
     private PathTree(MemoryBlobStore store, ManualClock clock, Path cacheParent, TreeSettings settings) {
         this.store = store;
         this.clock = clock;
         this.cacheParent = cacheParent;
         try {
-            this.cachePath = Files.createTempDirectory(cacheParent, "cache");
+            Path folder = Files.createTempDirectory(cacheParent, "cache");
             this.cache = new HookedCache(
-                    new SparseFileCache(cachePath, new StoreBlockSource(store), CacheSettings.DEFAULTS, clock));
+                    new SparseFileCache(folder, new StoreBlockSource(store), CacheSettings.DEFAULTS, clock));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
         AtomicInteger generations = new AtomicInteger();
         BlobUploader uploader = new BlobUploader(store, UploadSettings.DEFAULTS, generations::incrementAndGet, clock);
         this.fs = new BlobFileSystem(store, cache, uploader, settings, clock);
+    }
+
+    /** From now on files are read and written by a kernel that they are lent to, as far as they are. */
+    PathTree lending() {
+        kernel = new LendingKernel(fs, clock);
+        return this;
     }
 
     static PathTree overEmptyStore(Path cacheParent) {
@@ -74,7 +81,8 @@ final class PathTree implements AutoCloseable {
 
     /** Another mount of the same container. */
     PathTree secondMount() {
-        return new PathTree(store, clock, cacheParent, SETTINGS);
+        PathTree second = new PathTree(store, clock, cacheParent, SETTINGS);
+        return kernel == null ? second : second.lending();
     }
 
     PathTree secondMount(TreeSettings settings) {
@@ -198,12 +206,19 @@ final class PathTree implements AutoCloseable {
 
     long create(String path, OpenMode mode) throws ForebayException {
         CreatedFile created = entry(path, (parent, name) -> fs.create(parent, name, 0640, mode, CALLER));
-        forget(created.attributes());
-        return created.handle();
+        try {
+            return opened(created.attributes().inode(), created.handle(), mode);
+        } finally {
+            forget(created.attributes());
+        }
     }
 
     long open(String path, OpenMode mode) throws ForebayException {
-        return at(path, inode -> fs.open(inode, mode));
+        return at(path, inode -> opened(inode, fs.open(inode, mode), mode));
+    }
+
+    private long opened(long inode, long handle, OpenMode mode) throws ForebayException {
+        return kernel == null ? handle : kernel.opened(inode, handle, mode);
     }
 
     /** close(2): flush, then release whatever flush said. */
@@ -211,17 +226,28 @@ final class PathTree implements AutoCloseable {
         try {
             fs.flush(handle);
         } finally {
-            fs.release(handle);
+            release(handle);
         }
     }
 
+    private void release(long handle) {
+        if (kernel != null) {
+            kernel.closing(handle);
+        }
+        fs.release(handle);
+    }
+
     int write(long handle, long offset, String text) throws ForebayException {
-        return fs.write(handle, offset, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        return write(handle, offset, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    int write(long handle, long offset, ByteBuffer bytes) throws ForebayException {
+        return kernel == null ? fs.write(handle, offset, bytes) : kernel.write(handle, offset, bytes);
     }
 
     byte[] read(long handle, long offset, int length) throws ForebayException {
         ByteBuffer target = ByteBuffer.allocate(length);
-        int count = fs.read(handle, offset, target);
+        int count = kernel == null ? fs.read(handle, offset, target) : kernel.read(handle, offset, target);
         assertThat(count).as("what read returns is what it put into the buffer").isEqualTo(target.position());
         byte[] bytes = new byte[count];
         target.flip().get(bytes);
@@ -241,7 +267,7 @@ final class PathTree implements AutoCloseable {
         try {
             return read(handle, 0, Math.toIntExact(stat(path).sizeBytes()) + 1);
         } finally {
-            fs.release(handle);
+            release(handle);
         }
     }
 
@@ -330,15 +356,7 @@ final class PathTree implements AutoCloseable {
         assertThat(tree.uncommitted()).as("files that were never committed").isEmpty();
         tree.names().clear();
         assertThat(tree.inodes().all()).as("inodes that were not let go").hasSize(1);
-        assertThat(contentFiles()).as("content that was not closed").isEmpty();
-    }
-
-    private List<Path> contentFiles() {
-        try (Stream<Path> files = Files.list(cachePath)) {
-            return files.filter(file -> file.toString().endsWith(".content")).toList();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        assertThat(cache.inUse()).as("content that was not closed").isZero();
     }
 
     /** Ends the mount without a check: for tests that leave it as a failure left it. */

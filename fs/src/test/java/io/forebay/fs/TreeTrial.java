@@ -28,7 +28,12 @@ final class TreeTrial implements Trial<TreeOperation> {
 
     @Override
     public void run(List<TreeOperation> operations) throws ForebayException {
-        try (Pair pair = new Pair(PathTree.overEmptyStore(cacheParent))) {
+        run(operations, PathTree.overEmptyStore(cacheParent));
+        run(operations, PathTree.overEmptyStore(cacheParent).lending());
+    }
+
+    private static void run(List<TreeOperation> operations, PathTree tree) throws ForebayException {
+        try (Pair pair = new Pair(tree)) {
             for (TreeOperation operation : operations) {
                 pair.apply(operation);
             }
@@ -178,7 +183,7 @@ final class TreeTrial implements Trial<TreeOperation> {
             byte[] bytes = new byte[write.length()];
             Arrays.fill(bytes, write.fill());
             long before = tree.clock.nowNanos();
-            Object written = answerOf(() -> tree.fs.write(slot.handle, write.offset(), ByteBuffer.wrap(bytes)));
+            Object written = answerOf(() -> tree.write(slot.handle, write.offset(), ByteBuffer.wrap(bytes)));
             long after = tree.clock.nowNanos();
             Object expected = answerOf(() -> {
                 requireOpenFor(slot.mode.write());

@@ -21,9 +21,9 @@ import io.forebay.cache.UploadSettings;
 import io.forebay.cache.Uploader;
 import io.forebay.cli.config.FuseOptions;
 import io.forebay.cli.config.MountSettings;
-import io.forebay.cli.config.Options;
 import io.forebay.cli.config.StoreSettings;
 import io.forebay.cli.mount.MountParts;
+import io.forebay.cli.mount.PreferredDoor;
 import io.forebay.fs.BlobFileSystem;
 import io.forebay.fs.Caller;
 import io.forebay.fs.Door;
@@ -95,14 +95,23 @@ final class Assembly implements MountParts {
         };
     }
 
-    /** The kernel door is on trial: it is taken when it is asked for. */
     private static Door door(MountSettings settings, BlobFileSystem tree, FailureReport failures, Clock clock) {
         DoorSettings asked = doorSettings(settings);
-        if (settings.door().equals(Options.KERNEL_DOOR)) {
-            int processors = Runtime.getRuntime().availableProcessors();
-            return new KernelDoor(tree, asked, KernelSettings.defaults(processors), failures, clock);
-        }
-        return new JnrFuseDoor(tree, asked, failures, clock);
+        KernelSettings kernel = kernelSettings(settings);
+        return switch (settings.door()) {
+            case KERNEL -> new KernelDoor(tree, asked, kernel, failures, clock);
+            case JNR_FUSE -> new JnrFuseDoor(tree, asked, failures, clock);
+            case AUTO ->
+                new PreferredDoor(
+                        new KernelDoor(tree, asked, kernel, failures, clock),
+                        () -> new JnrFuseDoor(tree, asked, failures, clock));
+        };
+    }
+
+    private static KernelSettings kernelSettings(MountSettings settings) {
+        return KernelSettings.defaults(Runtime.getRuntime().availableProcessors())
+                .withPassthrough(settings.passthrough())
+                .withTrace(settings.log().fuseTrace());
     }
 
     private static CacheSettings cacheSettings(MountSettings settings) {
@@ -156,11 +165,6 @@ final class Assembly implements MountParts {
     /** The container, as a person reads it. */
     String storeName() {
         return store.displayName();
-    }
-
-    /** The door that was taken, by the name with which it can be asked for. */
-    String doorName() {
-        return door instanceof KernelDoor ? Options.KERNEL_DOOR : Options.JNR_FUSE_DOOR;
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.forebay.cli;
 
 import io.forebay.cli.config.Option;
 import io.forebay.cli.config.Options;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,10 +18,12 @@ final class Grammar {
     static final String MOUNT = "mount";
     static final String UNMOUNT = "unmount";
     static final String LIST = "list";
+    static final String DOCTOR = "doctor";
     static final String VERSION = "version";
 
     private static final String LAZY = "--lazy";
     private static final String WAIT = "--wait";
+    private static final String CACHE_PATH = "--cache-path";
 
     private Grammar() {}
 
@@ -29,6 +33,7 @@ final class Grammar {
                 .addSubcommand(MOUNT, mount())
                 .addSubcommand(UNMOUNT, unmount())
                 .addSubcommand(LIST, command(LIST, "Lists the mounts of this machine and whether they are alive."))
+                .addSubcommand(DOCTOR, doctor())
                 .addSubcommand(VERSION, command(VERSION, "Prints the version."));
         root.usageMessage()
                 .footer(
@@ -96,6 +101,21 @@ final class Grammar {
                 .build());
         spec.usageMessage()
                 .footer("", "examples:", "  forebay unmount /mnt/train", "  forebay unmount --lazy /mnt/train");
+        return spec;
+    }
+
+    private static CommandSpec doctor() {
+        CommandSpec spec = command(
+                DOCTOR,
+                "Says what this machine offers to a mount, what is lost where it offers less, and how to get it."
+                        + " Ends with 0 if a mount is possible. It mounts nothing but an empty folder of its own, for"
+                        + " a moment, and asks no store.");
+        spec.addOption(OptionSpec.builder(CACHE_PATH)
+                .type(Path.class)
+                .paramLabel("PATH")
+                .description("The folder for content that a mount would be given. By default that of 'forebay mount'.")
+                .build());
+        spec.usageMessage().footer("", "examples:", "  forebay doctor", "  forebay doctor --cache-path /nvme/forebay");
         return spec;
     }
 
@@ -175,6 +195,10 @@ final class Grammar {
 
     static boolean isLazy(ParseResult unmount) {
         return unmount.hasMatchedOption(LAZY);
+    }
+
+    static Optional<Path> cachePathOf(ParseResult doctor) {
+        return Optional.ofNullable(doctor.matchedOptionValue(CACHE_PATH, null));
     }
 
     static int waitSeconds(ParseResult unmount) {

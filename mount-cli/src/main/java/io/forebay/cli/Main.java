@@ -32,7 +32,7 @@ public final class Main {
                 return DONE;
             }
             if (!parsed.hasSubcommand()) {
-                return usage(host, "name a command: mount, unmount, list or version", "forebay");
+                return usage(host, "name a command: mount, unmount, list, doctor or version", "forebay");
             }
             return run(parsed.subcommand(), host);
         } catch (UnmatchedArgumentException unknown) {
@@ -56,6 +56,7 @@ public final class Main {
             case Grammar.MOUNT -> new MountCommand(host).run(command);
             case Grammar.UNMOUNT -> new UnmountCommand(host).run(command);
             case Grammar.LIST -> new ListCommand(host).run();
+            case Grammar.DOCTOR -> new DoctorCommand(host).run(command);
             case Grammar.VERSION -> VersionCommand.run(host);
             default ->
                 throw new IllegalStateException(

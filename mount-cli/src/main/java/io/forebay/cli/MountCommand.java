@@ -74,7 +74,7 @@ final class MountCommand {
         FuseOptions fuse = settings.fuse();
         MountPoint.check(settings.mountPoint(), fuse.nonempty(), MountTable.read());
         FuseDevice.ofThisMachine(host.variable("PATH"), host.variable("LD_LIBRARY_PATH"))
-                .check(host.isRoot(), fuse.allowOther() || fuse.allowRoot());
+                .check(settings.door(), host.isRoot(), fuse.allowOther() || fuse.allowRoot());
         CacheFolder.prepare(settings.cachePath());
     }
 
@@ -83,7 +83,7 @@ final class MountCommand {
                 settings.mountPoint(),
                 DaemonProcess.current(),
                 parts.storeName(),
-                parts.doorName(),
+                parts.door().name(),
                 settings.cachePath(),
                 settings.log().file(),
                 Optional.empty());

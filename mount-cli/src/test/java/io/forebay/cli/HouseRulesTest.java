@@ -131,7 +131,13 @@ class HouseRulesTest {
                         "the assembly", type -> type.getName().startsWith("io.forebay.cli.Assembly"))))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                        "io.forebay.blob..", "io.forebay.cache..", "io.forebay.fs.jnrfuse..", "io.forebay.fs.kernel.."))
+                                "io.forebay.blob..",
+                                "io.forebay.cache..",
+                                "io.forebay.fs.jnrfuse..",
+                                "io.forebay.fs.kernel..")
+                        .and(DescribedPredicate.not(
+                                DescribedPredicate.describe("what the doctor asks the kernel", type -> type.getName()
+                                        .startsWith("io.forebay.fs.kernel.KernelOffer")))))
                 .check(HOUSE);
     }
 

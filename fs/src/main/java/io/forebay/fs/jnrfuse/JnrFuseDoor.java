@@ -46,6 +46,11 @@ public final class JnrFuseDoor implements Door {
     }
 
     @Override
+    public String name() {
+        return "jnr-fuse";
+    }
+
+    @Override
     public void serve(Path mountAt, Runnable onReady) throws ForebayException {
         if (!serving.compareAndSet(false, true)) {
             throw new IllegalStateException("a door serves one mount, once");
@@ -112,7 +117,8 @@ public final class JnrFuseDoor implements Door {
                 return;
             }
         }
-        if (mountPoint != null) {
+        // Root needs neither of them to mount.
+        if (mountPoint != null && !run("umount", "-l", mounted.toString())) {
             LOG.error("cannot unmount mountpoint={} action=run fusermount3 -uz", mounted);
         }
     }

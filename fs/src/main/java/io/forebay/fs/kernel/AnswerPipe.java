@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class AnswerPipe implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerPipe.class);
 
+    private static final int F_SETPIPE_SZ = 1031;
+
     /** What every user may have, and what a container's root may not exceed: 256 pages of 4 KiB. */
     private static final int SIZE_BYTES = 1 << 20;
     /**
@@ -37,12 +39,12 @@ final class AnswerPipe implements AutoCloseable {
 
     /** Empty where this user has too many pipes already, or descriptors. */
     static Optional<AnswerPipe> open() {
-        int[] ends = Posix.pipe();
+        int[] ends = PipeCalls.pipe();
         if (ends.length == 0) {
             return Optional.empty();
         }
         try {
-            if (Posix.resizePipe(ends[1], SIZE_BYTES) < SIZE_BYTES) {
+            if (Posix.fcntl(ends[1], F_SETPIPE_SZ, SIZE_BYTES) < SIZE_BYTES) {
                 Posix.close(ends[0]);
                 return Optional.empty();
             }

@@ -25,7 +25,20 @@ final class Attachment {
         } catch (ForebayException.Denied denied) {
             // Root of a container without the capability to mount; a set-uid helper may have it.
             LOG.debug("mount(2) refused, trying fusermount3 reason={}", denied.getMessage());
+            return attachByProgram(request, denied);
+        }
+    }
+
+    private static FuseDevice attachByProgram(MountRequest request, ForebayException.Denied denied)
+            throws ForebayException {
+        try {
             return Fusermount.mount(request);
+        } catch (ForebayException alsoRefused) {
+            ForebayException.Denied failure = new ForebayException.Denied(
+                    denied.getMessage() + "; a container needs --cap-add SYS_ADMIN --device " + FuseDevice.PATH,
+                    denied);
+            failure.addSuppressed(alsoRefused);
+            throw failure;
         }
     }
 

@@ -13,8 +13,13 @@ interface BackingRegistry {
         }
 
         @Override
-        public OptionalInt openBacking(Path file, boolean writable) {
+        public OptionalInt openBacking(Path file) {
             return OptionalInt.empty();
+        }
+
+        @Override
+        public boolean isWrittenElsewhere(Path file) {
+            return false;
         }
 
         @Override
@@ -26,7 +31,13 @@ interface BackingRegistry {
     }
 
     /** Registers a file; empty where the kernel does not take this one, for example on a stacked file system. */
-    OptionalInt openBacking(Path file, boolean writable);
+    OptionalInt openBacking(Path file);
+
+    /**
+     * Whether somebody still has {@code file} open for writing, or mapped by a descriptor that is closed already: of a
+     * mapping the kernel tells nobody when it ends. A last close may itself take a moment to show here.
+     */
+    boolean isWrittenElsewhere(Path file);
 
     /** Withdraws it: what is open with it stays open. */
     void closeBacking(int backingId);

@@ -206,6 +206,11 @@ final class Exchange {
         return answeredErrno;
     }
 
+    /** The body of what was answered; empty if it was an error. To be read before the next request only. */
+    MemorySegment answered() {
+        return body((int) Math.max(0, answerBytes - Wire.OutHeader.SIZE));
+    }
+
     /** The most memory that the last request or its answer touched. */
     long touchedBytes() {
         return Math.max(requestBytes, answerBytes);

@@ -1,12 +1,14 @@
 package io.forebay.fs.kernel;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.base.time.Clock;
 import io.forebay.fs.CreatedFile;
 import io.forebay.fs.FileRegions;
 import io.forebay.fs.FileSystemOperations;
 import io.forebay.fs.OpenMode;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +19,15 @@ final class FileRequests {
 
     private static final int FOPEN_DIRECT_IO = 1;
     private static final int FOPEN_NOFLUSH = 1 << 5;
-    private static final int FOPEN_PASSTHROUGH = 1 << 7;
+    static final int FOPEN_PASSTHROUGH = 1 << 7;
+
+    /** A descriptor is gone a moment after its close was told. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     /** Below this, copying costs less than the three more system calls of a pipe. */
-    private static final int WORTH_LENDING_BYTES = 64 << 10;
+    private static final int WORTH_A_PIPE_BYTES = 64 << 10;
 
     private final FileSystemOperations tree;
     private final FileRegions regions;
@@ -28,19 +35,26 @@ final class FileRequests {
     private final ReplyEncoder encoder;
     private final OpenFiles files;
     private final int servedFlags;
+    private final Clock clock;
 
     /**
-     * @param pipes through which bytes that the tree lends are answered
+     * @param pipes through which bytes are answered that the tree can show in place
      * @param directIo whether files that the door serves bypass the page cache
      */
     FileRequests(
-            FileSystemOperations tree, ReplyEncoder encoder, OpenFiles files, AnswerPipes pipes, boolean directIo) {
+            FileSystemOperations tree,
+            ReplyEncoder encoder,
+            OpenFiles files,
+            AnswerPipes pipes,
+            boolean directIo,
+            Clock clock) {
         this.tree = tree;
-        this.regions = tree instanceof FileRegions lender ? lender : FileRegions.NONE;
+        this.regions = tree instanceof FileRegions shown ? shown : FileRegions.NONE;
         this.pipes = pipes;
         this.encoder = encoder;
         this.files = files;
         this.servedFlags = directIo ? FOPEN_DIRECT_IO : 0;
+        this.clock = clock;
     }
 
     void open(Request.Open request, Exchange exchange) throws ForebayException {
@@ -75,7 +89,7 @@ final class FileRequests {
     /** Notes a new handle; releases it if that cannot be. */
     private OpenFiles.Opened noted(long inode, long handle, OpenMode mode) throws ForebayException {
         try {
-            return files.open(inode, handle, mode.write());
+            return files.open(inode, handle, mode);
         } catch (ForebayException | RuntimeException failure) {
             tree.release(handle);
             throw failure;
@@ -90,7 +104,7 @@ final class FileRequests {
 
     void read(Request.Read request, Exchange exchange) throws ForebayException {
         int room = Math.min(request.lengthBytes(), exchange.maxAnswerBytes());
-        if (room >= WORTH_LENDING_BYTES
+        if (room >= WORTH_A_PIPE_BYTES
                 && room <= AnswerPipe.MAX_DATA_BYTES
                 && answeredInPlace(request, room, exchange)) {
             return;
@@ -107,7 +121,8 @@ final class FileRequests {
             return false;
         }
         try {
-            return regions.lend(request.handle(), request.offset(), room, region -> exchange.answer(region, pipe));
+            return regions.readInPlace(
+                    request.handle(), request.offset(), room, region -> exchange.answer(region, pipe));
         } catch (ForebayException failure) {
             // Nothing is answered yet. A copy may go well where this did not, and else says better what is wrong.
             LOG.debug("bytes are copied reason={}", failure.getMessage());
@@ -137,13 +152,33 @@ final class FileRequests {
     }
 
     void release(Request.Release request, Exchange exchange) {
-        close(request.handle());
+        long handle = request.handle();
+        if (files.isStillMapped(handle)) {
+            Thread.startVirtualThread(() -> closeWhenUnmapped(handle));
+        } else {
+            close(handle);
+        }
         exchange.done();
     }
 
+    /** The tree keeps the file, and takes what comes through the mapping for its own, until the last mapping is gone. */
+    private void closeWhenUnmapped(long handle) {
+        Duration pause = FIRST_PAUSE;
+        try {
+            while (files.isStillMapped(handle)) {
+                clock.sleep(pause);
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        close(handle);
+    }
+
     private void close(long handle) {
-        files.close(handle);
-        tree.release(handle);
+        if (files.close(handle)) {
+            tree.release(handle);
+        }
     }
 
     /** Releases what the kernel can no longer release, because the mount is gone. */

@@ -23,6 +23,15 @@ final class FuseDevice implements ReplyChannel, BackingRegistry, AutoCloseable {
     /** {@code _IOW(229, 2, uint32_t)}. */
     private static final long FUSE_DEV_IOC_BACKING_CLOSE = 0x4004e502L;
 
+    /** Source: linux/fcntl.h, asm-generic/fcntl.h. */
+    private static final int F_SETSIG = 10;
+
+    private static final int F_SETLEASE = 1024;
+    private static final int F_RDLCK = 0;
+    private static final int F_UNLCK = 2;
+    private static final int SIGURG = 23;
+    private static final int EAGAIN = 11;
+
     private final int fd;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -72,22 +81,50 @@ final class FuseDevice implements ReplyChannel, BackingRegistry, AutoCloseable {
 
     @Override
     public long splice(int pipeFd, long lengthBytes, MemorySegment state) {
-        return Posix.splice(pipeFd, fd, lengthBytes, state);
+        return PipeCalls.splice(pipeFd, fd, lengthBytes, state);
     }
 
     @Override
-    public OptionalInt openBacking(Path file, boolean writable) {
-        int backingFd = Posix.open(file.toString(), (writable ? Posix.O_RDWR : Posix.O_RDONLY) | Posix.O_CLOEXEC);
+    public OptionalInt openBacking(Path file) {
+        int id = register(file);
+        return id > 0 ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+
+    /** Registers a backing file. Returns its id, or the negative errno. */
+    int register(Path file) {
+        // For reading, whatever it is for: each open of the inode opens the file again, with the rights that it needs,
+        // and a registered file that could be written would count as one that is.
+        int backingFd = Posix.open(file.toString(), Posix.O_RDONLY | Posix.O_CLOEXEC);
         if (backingFd < 0) {
-            return OptionalInt.empty();
+            return backingFd;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment map = arena.allocate(Wire.BackingMap.SIZE, Long.BYTES);
             map.set(ValueLayout.JAVA_INT, Wire.BackingMap.FD, backingFd);
-            int id = Posix.ioctl(fd, FUSE_DEV_IOC_BACKING_OPEN, map);
-            return id > 0 ? OptionalInt.of(id) : OptionalInt.empty();
+            return Posix.ioctl(fd, FUSE_DEV_IOC_BACKING_OPEN, map);
         } finally {
             Posix.close(backingFd);
+        }
+    }
+
+    /**
+     * A read lease is granted only while nobody has the file open for writing. It is given back at once; should somebody
+     * open the file just then, that waits for us, and the kernel tells us with a signal, which is made one that means
+     * nothing.
+     */
+    @Override
+    public boolean isWrittenElsewhere(Path file) {
+        int probe = Posix.open(file.toString(), Posix.O_RDONLY | Posix.O_CLOEXEC);
+        if (probe < 0) {
+            return false;
+        }
+        try {
+            Posix.fcntl(probe, F_SETSIG, SIGURG);
+            int granted = Posix.fcntl(probe, F_SETLEASE, F_RDLCK);
+            Posix.fcntl(probe, F_SETLEASE, F_UNLCK);
+            return granted == -EAGAIN;
+        } finally {
+            Posix.close(probe);
         }
     }
 

@@ -65,6 +65,9 @@ final class Handshake {
             exchange.refuse(Errno.EINVAL);
             throw tooOld;
         }
+        if (settings.trace()) {
+            RequestPrinter.printInit(exchange.header(), offer, agreed);
+        }
         agreed.encode(exchange.emptyBody(Wire.InitOut.SIZE));
         if (!exchange.answer(Wire.InitOut.SIZE)) {
             throw new ForebayException.Unsupported("the kernel did not take our answer to INIT");

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 sealed interface InodeMode {
     int opens();
 
-    /** The kernel moves them. */
-    record Backed(Path file, int backingId, int opens) implements InodeMode {}
+    /**
+     * The kernel moves them.
+     *
+     * @param mappable whether somebody could have mapped it for writing
+     */
+    record Backed(Path file, int backingId, boolean mappable, int opens) implements InodeMode {}
 
     /** The door moves them. */
     record Served(int opens) implements InodeMode {}
@@ -41,11 +45,15 @@ sealed interface InodeMode {
     static Opening open(@Nullable InodeMode mode, @Nullable Offer offer) {
         return switch (mode) {
             case null ->
-                new Opening.Joined(offer == null ? new Served(1) : new Backed(offer.file(), offer.backingId(), 1));
+                new Opening.Joined(
+                        offer == null
+                                ? new Served(1)
+                                : new Backed(offer.file(), offer.backingId(), offer.mappable(), 1));
             case Served served -> new Opening.Joined(new Served(served.opens() + 1));
             case Backed backed
             when offer != null && offer.file().equals(backed.file()) ->
-                new Opening.Joined(new Backed(backed.file(), backed.backingId(), backed.opens() + 1));
+                new Opening.Joined(new Backed(
+                        backed.file(), backed.backingId(), backed.mappable() || offer.mappable(), backed.opens() + 1));
             case Backed _ -> new Opening.Conflict();
         };
     }
@@ -56,7 +64,7 @@ sealed interface InodeMode {
             return null;
         }
         return switch (mode) {
-            case Backed backed -> new Backed(backed.file(), backed.backingId(), backed.opens() - 1);
+            case Backed backed -> new Backed(backed.file(), backed.backingId(), backed.mappable(), backed.opens() - 1);
             case Served served -> new Served(served.opens() - 1);
         };
     }
@@ -65,6 +73,7 @@ sealed interface InodeMode {
      * A file that holds the whole content.
      *
      * @param backingId under which the kernel knows it
+     * @param mappable whether this open allows a mapping for writing
      */
-    record Offer(Path file, int backingId) {}
+    record Offer(Path file, int backingId, boolean mappable) {}
 }

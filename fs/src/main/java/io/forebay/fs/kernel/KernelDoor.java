@@ -4,6 +4,7 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.error.LocalDisk;
 import io.forebay.base.time.Clock;
 import io.forebay.fs.BackingFiles;
+import io.forebay.fs.ChangeSource;
 import io.forebay.fs.Door;
 import io.forebay.fs.DoorSettings;
 import io.forebay.fs.FailureReport;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The door that speaks the kernel's own protocol on {@code /dev/fuse}.
  *
- * <p>A tree that is also {@link LocalAnswers} is answered faster, and one that is also {@link BackingFiles} lets the
- * kernel read and write complete files itself.
+ * <p>A tree that is also {@link LocalAnswers} is answered faster, one that is also {@link BackingFiles} lets the kernel
+ * read and write complete files itself, and what one that is also {@link ChangeSource} tells, the kernel is told.
  */
 public final class KernelDoor implements Door {
     private final FileSystemOperations tree;
@@ -26,7 +27,6 @@ public final class KernelDoor implements Door {
     private final KernelSettings kernelSettings;
     private final FailureReport failures;
     private final Clock clock;
-    private final SwitchableNotifier notifier = new SwitchableNotifier();
 
     private final Object lock = new Object();
     /** Guarded by {@link #lock}, as is what follows. */
@@ -57,15 +57,14 @@ public final class KernelDoor implements Door {
         Attachment.detach(mountPoint.toAbsolutePath().normalize());
     }
 
-    /** Through which the tree tells the kernel of changes. It is silent while nothing is mounted. */
-    public KernelNotifier notifier() {
-        return notifier;
+    @Override
+    public String name() {
+        return "kernel";
     }
 
     @Override
     public void serve(Path mountPoint, Runnable onReady) throws ForebayException {
-        KernelMount mine =
-                new KernelMount(resolved(mountPoint), tree, settings, kernelSettings, failures, clock, notifier);
+        KernelMount mine = new KernelMount(resolved(mountPoint), tree, settings, kernelSettings, failures, clock);
         synchronized (lock) {
             if (mount != null) {
                 throw new IllegalStateException("a door serves one mount, once");

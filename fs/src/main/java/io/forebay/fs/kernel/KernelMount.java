@@ -4,6 +4,8 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.error.LocalDisk;
 import io.forebay.base.time.Clock;
 import io.forebay.fs.BackingFiles;
+import io.forebay.fs.ChangeListener;
+import io.forebay.fs.ChangeSource;
 import io.forebay.fs.DoorSettings;
 import io.forebay.fs.FailureReport;
 import io.forebay.fs.FileSystemOperations;
@@ -34,7 +36,6 @@ final class KernelMount {
     private final KernelSettings kernelSettings;
     private final FailureReport failures;
     private final Clock clock;
-    private final SwitchableNotifier notifier;
 
     private final Object lock = new Object();
     /** The number of the mount in the kernel, once it is there; guarded by {@link #lock}, as is what follows. */
@@ -50,15 +51,13 @@ final class KernelMount {
             DoorSettings settings,
             KernelSettings kernelSettings,
             FailureReport failures,
-            Clock clock,
-            SwitchableNotifier notifier) {
+            Clock clock) {
         this.mountPoint = mountPoint;
         this.tree = tree;
         this.settings = settings;
         this.kernelSettings = kernelSettings;
         this.failures = failures;
         this.clock = clock;
-        this.notifier = notifier;
     }
 
     /** Mounts, serves until the mount is gone, and leaves nothing behind. */
@@ -114,7 +113,7 @@ final class KernelMount {
         ReplyEncoder encoder = new ReplyEncoder(settings);
         AnswerPipes pipes = new AnswerPipes(kernelSettings.readers());
         FileRequests files =
-                new FileRequests(tree, encoder, openFiles(agreed, first), pipes, kernelSettings.directIo());
+                new FileRequests(tree, encoder, openFiles(agreed, first), pipes, kernelSettings.directIo(), clock);
         DirectoryRequests directories = new DirectoryRequests(tree, encoder);
         RequestService service = new RequestService(
                 new NameRequests(tree, encoder),
@@ -128,8 +127,9 @@ final class KernelMount {
         NotificationQueue notifications = new NotificationQueue(first, MAX_NOTIFICATIONS);
         // A platform thread, since the kernel may make it wait within a system call.
         Thread.ofPlatform().name("forebay-kernel-notify").daemon().start(notifications);
+        ChangeSource changes = tree instanceof ChangeSource source ? source : _ -> {};
         CountDownLatch running = session.start(queues(devices));
-        notifier.use(notifications);
+        changes.tell(notifications);
         try {
             device().ifPresent(number -> ReadAhead.set(number, kernelSettings.readAheadBytes()));
             onReady.run();
@@ -138,7 +138,7 @@ final class KernelMount {
             throw failure;
         } finally {
             awaitEnd(running);
-            notifier.use(KernelNotifier.SILENT);
+            changes.tell(ChangeListener.NONE);
             notifications.close();
             if (session.ending() != ReadOutcome.ENDED || isDead()) {
                 detach();

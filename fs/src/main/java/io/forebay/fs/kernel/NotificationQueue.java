@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.forebay.fs.ChangeListener;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Sends notifications in order, each once however often it was asked for meanwhile. When more are waiting than there is
  * room for, new ones are dropped and counted: the kernel then believes what it knows until its timeout.
  */
-final class NotificationQueue implements KernelNotifier, Runnable {
+final class NotificationQueue implements ChangeListener, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(NotificationQueue.class);
 
     private static final int NOTIFY_INVAL_INODE = 2;

@@ -2,6 +2,7 @@ package io.forebay.fs.kernel;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.fs.BackingFiles;
+import io.forebay.fs.OpenMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,14 +45,14 @@ final class OpenFiles {
      *
      * @throws ForebayException.Changed if the inode is open with another file behind it; the handle is not noted then
      */
-    Opened open(long inode, long handle, boolean writable) throws ForebayException {
+    Opened open(long inode, long handle, OpenMode openMode) throws ForebayException {
         @Nullable
         Path file = registry.takesFiles() ? backing.backingFile(handle).orElse(null) : null;
         while (true) {
             @Nullable InodeMode before = mode(inode);
-            OptionalInt registered =
-                    file != null && before == null ? registry.openBacking(file, writable) : OptionalInt.empty();
-            @Nullable InodeMode joined = join(inode, handle, offer(file, before, registered), before == null);
+            OptionalInt registered = file != null && before == null ? registry.openBacking(file) : OptionalInt.empty();
+            InodeMode.@Nullable Offer offer = offer(file, before, registered, openMode);
+            @Nullable InodeMode joined = join(inode, handle, offer, before == null);
             if (registered.isPresent() && !isUsed(registered.getAsInt(), joined)) {
                 registry.closeBacking(registered.getAsInt());
             }
@@ -62,14 +63,17 @@ final class OpenFiles {
     }
 
     private static InodeMode.@Nullable Offer offer(
-            @Nullable Path file, @Nullable InodeMode before, OptionalInt registered) {
+            @Nullable Path file, @Nullable InodeMode before, OptionalInt registered, OpenMode openMode) {
         if (file == null) {
             return null;
         }
+        boolean mappable = openMode.read() && openMode.write();
         if (registered.isPresent()) {
-            return new InodeMode.Offer(file, registered.getAsInt());
+            return new InodeMode.Offer(file, registered.getAsInt(), mappable);
         }
-        return before instanceof InodeMode.Backed backed ? new InodeMode.Offer(file, backed.backingId()) : null;
+        return before instanceof InodeMode.Backed backed
+                ? new InodeMode.Offer(file, backed.backingId(), mappable)
+                : null;
     }
 
     /**
@@ -107,15 +111,36 @@ final class OpenFiles {
         }
     }
 
-    /** Forgets a handle, and withdraws the backing file with its last user. Handles that are not known are ignored. */
-    void close(long handle) {
+    /**
+     * Whether bytes may still come through a mapping although {@code handle}, the last of its inode, was closed: a mapping
+     * lives longer than the descriptor that it was made with, and the kernel says nothing of its end.
+     */
+    boolean isStillMapped(long handle) {
+        Path file;
+        synchronized (lock) {
+            @Nullable Long inode = inodes.get(handle);
+            @Nullable InodeMode mode = inode == null ? null : modes.get(inode);
+            if (!(mode instanceof InodeMode.Backed backed) || !backed.mappable() || backed.opens() > 1) {
+                return false;
+            }
+            file = backed.file();
+        }
+        return registry.isWrittenElsewhere(file);
+    }
+
+    /**
+     * Forgets a handle, and withdraws the backing file with its last user.
+     *
+     * @return false if it is not known, or no longer
+     */
+    boolean close(long handle) {
         @Nullable InodeMode before;
         @Nullable InodeMode after;
         synchronized (lock) {
             @Nullable Long inode = inodes.remove(handle);
             before = inode == null ? null : modes.get(inode);
             if (inode == null || before == null) {
-                return;
+                return false;
             }
             after = InodeMode.close(before);
             if (after == null) {
@@ -127,6 +152,7 @@ final class OpenFiles {
         if (after == null && before instanceof InodeMode.Backed backed) {
             registry.closeBacking(backed.backingId());
         }
+        return true;
     }
 
     /** Handles that are open now. */

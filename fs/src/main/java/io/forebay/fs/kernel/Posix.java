@@ -21,8 +21,9 @@ final class Posix {
     static final int O_RDONLY = 0;
     static final int O_RDWR = 2;
     static final int O_CLOEXEC = 02000000;
+    /** Holds a folder without opening it: a file system is not asked. */
+    static final int O_PATH = 010000000;
 
-    private static final int F_SETPIPE_SZ = 1031;
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
     private static final int MAP_PRIVATE = 2;
@@ -35,17 +36,13 @@ final class Posix {
             NativeFunction.link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle WRITE =
             NativeFunction.link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle SPLICE = NativeFunction.link(
-            "splice", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle PIPE2 =
-            NativeFunction.link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle FCNTL =
-            NativeFunction.linkVariadic("fcntl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle OPEN =
             NativeFunction.linkVariadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle CLOSE = NativeFunction.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle IOCTL =
             NativeFunction.linkVariadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+    private static final MethodHandle FCNTL =
+            NativeFunction.linkVariadic("fcntl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle MMAP = NativeFunction.link(
             "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle MUNMAP =
@@ -68,40 +65,6 @@ final class Posix {
     static long write(int fd, MemorySegment from, MemorySegment state) {
         try {
             return NativeFunction.result((long) WRITE.invokeExact(state, fd, from, from.byteSize()), state);
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
-        }
-    }
-
-    /** Moves {@code lengthBytes} from a pipe, or to one, without copying them through this process. */
-    static long splice(int fromFd, int toFd, long lengthBytes, MemorySegment state) {
-        try {
-            return NativeFunction.result(
-                    (long) SPLICE.invokeExact(
-                            state, fromFd, MemorySegment.NULL, toFd, MemorySegment.NULL, lengthBytes, 0),
-                    state);
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
-        }
-    }
-
-    /** A new pipe: its reading end, then its writing end; empty if there can be none. */
-    static int[] pipe() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = NativeFunction.newState(arena);
-            MemorySegment ends = arena.allocate(JAVA_INT, 2);
-            long outcome = NativeFunction.result((int) PIPE2.invokeExact(state, ends, O_CLOEXEC), state);
-            return outcome < 0 ? new int[0] : ends.toArray(JAVA_INT);
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
-        }
-    }
-
-    /** Has a pipe take {@code sizeBytes} before a writer must wait; returns what it takes now. */
-    static int resizePipe(int fd, int sizeBytes) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = NativeFunction.newState(arena);
-            return (int) NativeFunction.result((int) FCNTL.invokeExact(state, fd, F_SETPIPE_SZ, sizeBytes), state);
         } catch (Throwable failure) {
             throw NativeFunction.impossible(failure);
         }
@@ -131,6 +94,15 @@ final class Posix {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = NativeFunction.newState(arena);
             return (int) NativeFunction.result((int) IOCTL.invokeExact(state, fd, request, argument), state);
+        } catch (Throwable failure) {
+            throw NativeFunction.impossible(failure);
+        }
+    }
+
+    static int fcntl(int fd, int command, int argument) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = NativeFunction.newState(arena);
+            return (int) NativeFunction.result((int) FCNTL.invokeExact(state, fd, command, argument), state);
         } catch (Throwable failure) {
             throw NativeFunction.impossible(failure);
         }

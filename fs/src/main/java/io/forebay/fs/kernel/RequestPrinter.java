@@ -1,22 +1,87 @@
 package io.forebay.fs.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
 import io.forebay.fs.AttributeChange;
 import io.forebay.fs.Errno;
 import io.forebay.fs.OpenMode;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Prints a request and what became of it as one line. */
 final class RequestPrinter {
+    /** Not a class: whoever asks for the trace gets it whatever the level of the rest is. */
+    private static final Logger TRACE = LoggerFactory.getLogger("io.forebay.fs.kernel.trace");
+
     private RequestPrinter() {}
 
-    /** @param elapsedNanos from the moment it was read until it was answered */
+    /**
+     * Prints what {@code exchange} has just been used for.
+     *
+     * @param elapsedNanos from the moment it was read until it was answered
+     */
+    static void print(Request request, Exchange exchange, long elapsedNanos) {
+        String line = line(exchange.header(), request, exchange.answeredErrno(), elapsedNanos);
+        String answer = exchange.answeredErrno() == 0 ? answer(request, exchange.answered()) : "";
+        TRACE.info(answer.isEmpty() ? line : line + " -> " + answer);
+    }
+
+    /** Prints the handshake, whose answer is what the rest depends on. */
+    static void printInit(Header header, Request.Init offer, Negotiation agreed) {
+        TRACE.info("unique=" + header.unique() + " op=INIT " + arguments(offer) + " -> protocol=" + Negotiation.MAJOR
+                + "." + agreed.minor() + " flags=0x" + Long.toHexString(agreed.flags()) + " max_transfer="
+                + agreed.maxTransferBytes());
+    }
+
+    /** What was answered, in short: with it a later request's inode or handle can be tied to a name. */
+    static String answer(Request request, MemorySegment body) {
+        return switch (request) {
+            case Request.Lookup _, Request.Symlink _, Request.Mknod _, Request.Mkdir _ ->
+                body.byteSize() == Wire.EntryOut.SIZE ? entry(body) : "";
+            case Request.Create _ ->
+                body.byteSize() == Wire.EntryOut.SIZE + Wire.OpenOut.SIZE
+                        ? entry(body) + " " + opened(body.asSlice(Wire.EntryOut.SIZE))
+                        : "";
+            case Request.Open _, Request.Opendir _ -> body.byteSize() == Wire.OpenOut.SIZE ? opened(body) : "";
+            case Request.Getattr _, Request.Setattr _ ->
+                body.byteSize() == Wire.AttrOut.SIZE ? attributes(body.asSlice(Wire.AttrOut.ATTR)) : "";
+            case Request.Read _, Request.Readdir _ -> "bytes=" + body.byteSize();
+            default -> "";
+        };
+    }
+
+    private static String entry(MemorySegment body) {
+        long inode = body.get(JAVA_LONG_UNALIGNED, Wire.EntryOut.NODEID);
+        return inode == 0 ? "absent" : "inode=" + inode + " " + attributes(body.asSlice(Wire.EntryOut.ATTR));
+    }
+
+    private static String attributes(MemorySegment body) {
+        return "size=" + body.get(JAVA_LONG_UNALIGNED, Wire.Attr.SIZE_FIELD) + " mode="
+                + octal(body.get(JAVA_INT_UNALIGNED, Wire.Attr.MODE));
+    }
+
+    private static String opened(MemorySegment body) {
+        int flags = body.get(JAVA_INT_UNALIGNED, Wire.OpenOut.OPEN_FLAGS);
+        return "handle=" + body.get(JAVA_LONG_UNALIGNED, Wire.OpenOut.FH) + " flags=0x" + Integer.toHexString(flags)
+                + ((flags & FileRequests.FOPEN_PASSTHROUGH) != 0 ? " passthrough" : "");
+    }
+
+    /**
+     * The line.
+     *
+     * @param elapsedNanos from the moment it was read until it was answered
+     */
     static String line(Header header, Request request, int answeredErrno, long elapsedNanos) {
         @Nullable Opcode opcode = Opcode.of(header.opcode());
         String name = opcode == null ? "OPCODE-" + header.opcode() : opcode.name();
         String arguments = arguments(request);
         return "unique=" + header.unique() + " op=" + name + " inode=" + header.inode()
-                + (arguments.isEmpty() ? "" : " " + arguments) + " errno=" + errnoName(answeredErrno)
+                + (arguments.isEmpty() ? "" : " " + arguments) + " pid=" + header.pid() + " uid=" + header.uid()
+                + " errno=" + errnoName(answeredErrno)
                 + " us=" + elapsedNanos / 1000;
     }
 

@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final Logger TRACE = LoggerFactory.getLogger("io.forebay.fs.kernel.trace");
 
     private final RequestService service;
     private final Interruptions interruptions;
@@ -97,10 +96,14 @@ final class Session {
         @Nullable Request request = exchange.begin(length, channel);
         switch (request) {
             case null -> LOG.warn("request without a header dropped length={}", length);
-            case Request.Interrupt interrupt -> interruptions.interrupt(interrupt.target());
+            case Request.Interrupt interrupt -> {
+                interruptions.interrupt(interrupt.target());
+                trace(request, exchange, clock.nanoTime());
+            }
             default -> {
                 if (!admission.admits(exchange.header())) {
                     exchange.refuse(Errno.EACCES);
+                    trace(request, exchange, clock.nanoTime());
                 } else if (service.isLocal(request)) {
                     serve(request, exchange, clock.nanoTime());
                 } else {
@@ -128,9 +131,12 @@ final class Session {
 
     private void serve(Request request, Exchange exchange, long readAt) {
         service.serve(request, exchange);
+        trace(request, exchange, readAt);
+    }
+
+    private void trace(Request request, Exchange exchange, long readAt) {
         if (trace) {
-            long elapsedNanos = clock.nanoTime() - readAt;
-            TRACE.info(RequestPrinter.line(exchange.header(), request, exchange.answeredErrno(), elapsedNanos));
+            RequestPrinter.print(request, exchange, clock.nanoTime() - readAt);
         }
     }
 }

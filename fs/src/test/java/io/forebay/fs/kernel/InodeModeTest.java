@@ -3,6 +3,7 @@ package io.forebay.fs.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.fs.OpenMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,7 +79,7 @@ final class InodeModeTest {
 
     private static void open(OpenFiles files, Kernel kernel, List<Long> open, long handle) {
         try {
-            kernel.opened(handle, files.open(INODE, handle, true));
+            kernel.opened(handle, files.open(INODE, handle, OpenMode.READ_WRITE));
             open.add(handle);
         } catch (ForebayException.Changed conflict) {
             assertThat(kernel.backedBy)
@@ -107,9 +108,14 @@ final class InodeModeTest {
         private int nextId = 1;
 
         @Override
-        public OptionalInt openBacking(Path file, boolean writable) {
+        public OptionalInt openBacking(Path file) {
             registered.add(nextId);
             return OptionalInt.of(nextId++);
+        }
+
+        @Override
+        public boolean isWrittenElsewhere(Path file) {
+            return false;
         }
 
         @Override

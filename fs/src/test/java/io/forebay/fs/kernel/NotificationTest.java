@@ -2,6 +2,7 @@ package io.forebay.fs.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.fs.ChangeListener;
 import io.forebay.fs.DoorSettings;
 import io.forebay.fs.FileSystemOperations;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +33,7 @@ final class NotificationTest {
     void the_kernel_learns_of_changes_that_it_did_not_make() throws Exception {
         try (MountedTree mounted =
                 MountedTree.mount(MountedTree.newTree(scratch), scratch, LONG, MountedTree.kernelSettings())) {
-            KernelNotifier notifier = mounted.door.notifier();
+            ChangeListener notifier = mounted.tree.listener;
             assertThat(Shell.run(mounted.point, "cat file").output()).contains("No such file");
             mounted.tree.put("file", bytes("one"));
             assertThat(Shell.run(mounted.point, "cat file").output())

@@ -106,6 +106,35 @@ final class PassthroughTest {
     }
 
     @Test
+    void a_mapping_that_outlives_its_descriptor_keeps_the_handle() throws Exception {
+        try (Holder mapper = Holder.start(
+                mounted.point,
+                "import ctypes, mmap, os, sys",
+                "fd = os.open('file', os.O_RDWR | os.O_CREAT)",
+                "os.truncate(fd, 8192)",
+                "libc = ctypes.CDLL(None, use_errno=True)",
+                "libc.mmap.restype = ctypes.c_void_p",
+                "libc.mmap.argtypes = [ctypes.c_void_p] + [ctypes.c_size_t] + [ctypes.c_int] * 3 + [ctypes.c_long]",
+                "at = libc.mmap(None, 8192, mmap.PROT_READ | mmap.PROT_WRITE, mmap.MAP_SHARED, fd, 0)",
+                "os.close(fd)",
+                "print('closed', flush=True)",
+                "sys.stdin.readline()",
+                "ctypes.memmove(at, b'late', 4)",
+                "print('written', flush=True)",
+                "sys.stdin.readline()")) {
+            assertThat(mapper.answer()).isEqualTo("closed");
+            assertThat(sh("cat file | wc -c"))
+                    .as("others can open it meanwhile")
+                    .isEqualTo("8192");
+            assertThat(mapper.tell("go on")).isEqualTo("written");
+            assertThat(mounted.tree.openHandles()).isPositive();
+            assertThat(sh("head -c 4 file")).isEqualTo("late");
+        }
+        Await.until("no handle is open", () -> mounted.tree.openHandles() == 0);
+        assertThat(sh("head -c 4 file")).isEqualTo("late");
+    }
+
+    @Test
     void a_file_that_becomes_complete_while_open_is_read_by_all() throws Exception {
         byte[] content = "the content".repeat(10_000).getBytes(StandardCharsets.UTF_8);
         mounted.tree.put("file", content);
@@ -201,6 +230,10 @@ final class PassthroughTest {
         String tell(String line) throws IOException {
             process.outputWriter().write(line + "\n");
             process.outputWriter().flush();
+            return answer();
+        }
+
+        String answer() throws IOException {
             return String.valueOf(answers.readLine());
         }
 

@@ -93,7 +93,7 @@ final class RequestDecoderFuzzTest {
         return new RequestService(
                 new NameRequests(tree, encoder),
                 new AttributeRequests(tree, encoder, Clock.system()),
-                new FileRequests(tree, encoder, files, new AnswerPipes(1), false),
+                new FileRequests(tree, encoder, files, new AnswerPipes(1), false, Clock.system()),
                 new DirectoryRequests(tree, encoder),
                 LocalAnswers.NONE,
                 new FailureReport(metrics));

@@ -7,6 +7,8 @@ import io.forebay.fs.AttributeChange;
 import io.forebay.fs.Attributes;
 import io.forebay.fs.BackingFiles;
 import io.forebay.fs.Caller;
+import io.forebay.fs.ChangeListener;
+import io.forebay.fs.ChangeSource;
 import io.forebay.fs.CreatedFile;
 import io.forebay.fs.DirectorySink;
 import io.forebay.fs.FileKind;
@@ -17,10 +19,12 @@ import io.forebay.fs.OpenMode;
 import io.forebay.fs.RenameMode;
 import io.forebay.fs.SpaceStatistics;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -37,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * handles as the contract asks, so that a test can see whether the door gave everything back, and it can be told to
  * wait, to fail, to answer at once, or to hand its files to the kernel.
  */
-class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, BackingFiles {
+class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, BackingFiles, ChangeSource {
     private static final long MAX_FILE_BYTES = 1L << 40;
 
     private final Path folder;
@@ -49,11 +53,13 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
 
     /** Whether calls are said to wait for nothing. */
     volatile boolean local;
+    /** Who is told of changes: the door, while it serves. */
+    volatile ChangeListener listener = ChangeListener.NONE;
     /** Whether files are handed to the kernel. */
     volatile boolean backs;
-    /** Whether bytes are lent to the door. */
-    volatile boolean lends;
-    /** Whether transfers of lent bytes break in the middle. */
+    /** Whether bytes are shown to the door where they lie. */
+    volatile boolean showsInPlace;
+    /** Whether their transfers break in the middle. */
     volatile boolean breaksTransfers;
     /** What each READ does before it reads. */
     volatile Hook beforeRead = () -> {};
@@ -61,7 +67,7 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
     volatile Hook beforeLookup = () -> {};
 
     final AtomicInteger reads = new AtomicInteger();
-    final AtomicInteger lent = new AtomicInteger();
+    final AtomicInteger inPlace = new AtomicInteger();
     final AtomicInteger writes = new AtomicInteger();
 
     ScratchTree(Path folder) {
@@ -127,9 +133,7 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
     synchronized void put(String name, byte[] content) throws IOException {
         Node root = node(ROOT);
         Node file = root.children.computeIfAbsent(name, _ -> newNode(FileKind.FILE, 0644, new Caller(0, 0)));
-        FileChannel channel = channel(file);
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(content), 0);
+        Files.write(path(file), content);
     }
 
     synchronized void remove(String name) {
@@ -201,11 +205,8 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
     private void resize(Node node, long sizeBytes) throws ForebayException {
         requirePossible(sizeBytes);
         try {
-            FileChannel channel = channel(node);
-            if (sizeBytes < channel.size()) {
-                channel.truncate(sizeBytes);
-            } else if (sizeBytes > channel.size()) {
-                channel.write(ByteBuffer.wrap(new byte[1]), sizeBytes - 1);
+            try (RandomAccessFile file = new RandomAccessFile(path(node).toFile(), "rw")) {
+                file.setLength(sizeBytes);
             }
         } catch (IOException failure) {
             throw LocalDisk.failed("cannot resize", folder, failure);
@@ -317,9 +318,9 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
     }
 
     @Override
-    public boolean lend(long handle, long offset, int lengthBytes, FileRegion.Borrower borrower)
+    public boolean readInPlace(long handle, long offset, int lengthBytes, FileRegion.Reader reader)
             throws ForebayException {
-        if (!lends) {
+        if (!showsInPlace) {
             return false;
         }
         FileChannel channel = channel(opened(handle).node());
@@ -332,12 +333,12 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
         if (length == 0) {
             return false;
         }
-        lent.incrementAndGet();
-        borrower.use(new Lent(channel, offset, length, breaksTransfers));
+        inPlace.incrementAndGet();
+        reader.read(new Region(channel, offset, length, breaksTransfers));
         return true;
     }
 
-    private record Lent(FileChannel channel, long offset, int lengthBytes, boolean breaks) implements FileRegion {
+    private record Region(FileChannel channel, long offset, int lengthBytes, boolean breaks) implements FileRegion {
         @Override
         public void transferTo(WritableByteChannel target) throws ForebayException {
             try {
@@ -473,8 +474,12 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
 
     @Override
     public Optional<Path> backingFile(long handle) throws ForebayException {
-        Opened opened = opened(handle);
-        return backs ? Optional.of(path(opened.node())) : Optional.empty();
+        return backs ? Optional.of(lend(opened(handle).node())) : Optional.empty();
+    }
+
+    @Override
+    public void tell(ChangeListener current) {
+        listener = current;
     }
 
     // ---- inside ----
@@ -515,6 +520,17 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
         return folder.resolve("inode-" + node.inode);
     }
 
+    /** Without a descriptor of our own: the door looks for others that write. */
+    private synchronized Path lend(Node node) {
+        try {
+            channel(node).close();
+            node.content = null;
+            return path(node);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     private synchronized FileChannel channel(Node node) {
         try {
             if (node.content == null) {
@@ -531,7 +547,7 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
         try {
             long size =
                     switch (node.kind) {
-                        case FILE -> channel(node).size();
+                        case FILE -> Files.exists(path(node)) ? Files.size(path(node)) : 0;
                         case SYMLINK -> node.target.length();
                         case DIRECTORY -> 0;
                     };

@@ -8,5 +8,6 @@ import java.util.Optional;
  *
  * @param level off, error, warn, info, debug or trace
  * @param file the log file; standard error if there is none
+ * @param fuseTrace whether the kernel's requests are logged at any level
  */
-public record LogSettings(String level, Optional<Path> file) {}
+public record LogSettings(String level, Optional<Path> file, boolean fuseTrace) {}

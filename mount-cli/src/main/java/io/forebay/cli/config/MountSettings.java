@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param deadline how long one request to the store may take
  * @param attributeTrust how long the tree trusts what it knows of a blob
  * @param door which door was asked for
+ * @param passthrough whether the kernel may read and write local files itself, where the door can have that
  * @param readOnly whether changes are refused
  * @param fuse what {@code -o} said
  * @param foreground whether the command stays
@@ -25,7 +26,8 @@ public record MountSettings(
         Path cachePath,
         Duration deadline,
         Duration attributeTrust,
-        String door,
+        DoorChoice door,
+        boolean passthrough,
         boolean readOnly,
         FuseOptions fuse,
         boolean foreground,
@@ -57,10 +59,11 @@ public record MountSettings(
         Path cachePath = reading.path(Options.CACHE_PATH).orElseGet(() -> places.cacheOf(mountPoint));
         Duration deadline = reading.deadline();
         Duration attributeTrust = reading.given.value(Options.ATTR_CACHE_TIMEOUT);
-        String door = reading.given.value(Options.DOOR);
+        DoorChoice door = reading.given.value(Options.DOOR);
+        boolean passthrough = !reading.given.value(Options.NO_PASSTHROUGH);
         boolean readOnly = reading.given.value(Options.READ_ONLY) || fuse.readOnly();
         boolean foreground = reading.given.value(Options.FOREGROUND);
-        LogSettings log = reading.log(places.logOf(mountPoint), foreground);
+        LogSettings log = reading.log(places.logOf(mountPoint), foreground, door);
         problems.throwIfAny();
         return new MountSettings(
                 mountPoint,
@@ -69,6 +72,7 @@ public record MountSettings(
                 deadline,
                 attributeTrust,
                 door,
+                passthrough,
                 readOnly,
                 fuse,
                 foreground,
@@ -126,10 +130,19 @@ public record MountSettings(
             return deadline;
         }
 
-        LogSettings log(Path defaultFile, boolean foreground) {
+        LogSettings log(Path defaultFile, boolean foreground, DoorChoice door) {
+            boolean fuseTrace = given.value(Options.FUSE_TRACE);
+            if (fuseTrace && door == DoorChoice.JNR_FUSE) {
+                given.problems()
+                        .add(
+                                given.where(Options.FUSE_TRACE),
+                                "the door jnr-fuse cannot trace requests; leave --door=jnr-fuse out");
+            }
             Optional<Path> file = path(Options.LOG_FILE_PATH);
             return new LogSettings(
-                    given.value(Options.LOG_LEVEL), foreground ? file : Optional.of(file.orElse(defaultFile)));
+                    given.value(Options.LOG_LEVEL),
+                    foreground ? file : Optional.of(file.orElse(defaultFile)),
+                    fuseTrace);
         }
 
         Optional<Path> path(Option<Path> option) {

@@ -111,21 +111,35 @@ public final class Options {
             "How long the tree trusts what it knows of a blob before it asks the store again; a number alone is"
                     + " seconds. Changes that others make show after at most this time.");
 
-    /** The door through libfuse 2. */
-    public static final String JNR_FUSE_DOOR = "jnr-fuse";
-
-    /** The door that speaks the kernel's own protocol. */
-    public static final String KERNEL_DOOR = "kernel";
-
-    public static final Option<String> DOOR = new Option<>(
+    public static final Option<DoorChoice> DOOR = new Option<>(
             "door",
             null,
-            ValueParsers.oneOf("auto", JNR_FUSE_DOOR, KERNEL_DOOR),
+            DoorChoice::parse,
             "auto",
             "DOOR",
             Form.VALUE,
-            "How the kernel is spoken to: jnr-fuse goes through libfuse 2, kernel speaks the protocol itself and is on"
-                    + " trial; auto takes jnr-fuse.");
+            "How the kernel is spoken to: kernel speaks its protocol itself, and is the faster one; jnr-fuse goes through"
+                    + " libfuse 2; auto takes kernel, or jnr-fuse where the kernel is older than Linux 5.4. 'forebay"
+                    + " doctor' says what this machine offers.");
+
+    public static final Option<Boolean> NO_PASSTHROUGH = new Option<>(
+            "no-passthrough",
+            null,
+            ValueParsers::flag,
+            "false",
+            "BOOLEAN",
+            Form.SWITCH,
+            "Let every byte pass through Forebay, instead of having the kernel read and write local files itself where"
+                    + " it can (as root, Linux 6.9 or newer). The door jnr-fuse has no passthrough anyway.");
+
+    public static final Option<Boolean> FUSE_TRACE = new Option<>(
+            "fuse-trace",
+            null,
+            ValueParsers::flag,
+            "false",
+            "BOOLEAN",
+            Form.SWITCH,
+            "Log every request of the kernel with its answer, whatever the log level is. Slow. Only the kernel door can.");
 
     public static final Option<Boolean> READ_ONLY = new Option<>(
             "read-only",
@@ -191,6 +205,8 @@ public final class Options {
             CACHE_PATH,
             ATTR_CACHE_TIMEOUT,
             DOOR,
+            NO_PASSTHROUGH,
+            FUSE_TRACE,
             READ_ONLY,
             MOUNT_OPTIONS,
             FOREGROUND,

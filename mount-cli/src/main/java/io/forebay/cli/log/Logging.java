@@ -29,6 +29,9 @@ public final class Logging {
     /** The Azure SDK warns at every request of a header that its HTTP client sets by itself; no operator can act. */
     private static final String SDK = "com.azure";
 
+    /** Where the kernel door prints requests; each is asked for by name, so no level may hide it. */
+    private static final String FUSE_TRACE = "io.forebay.fs.kernel.trace";
+
     private Logging() {}
 
     /**
@@ -51,6 +54,9 @@ public final class Logging {
         root.setLevel(level);
         if (level.isGreaterOrEqual(Level.INFO)) {
             context.getLogger(SDK).setLevel(Level.ERROR.isGreaterOrEqual(level) ? Level.ERROR : level);
+        }
+        if (settings.fuseTrace()) {
+            context.getLogger(FUSE_TRACE).setLevel(Level.INFO);
         }
     }
 

@@ -2,6 +2,7 @@ package io.forebay.cli.mount;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.error.LocalDisk;
+import io.forebay.cli.config.DoorChoice;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -53,23 +55,26 @@ public record FuseDevice(
     }
 
     /**
-     * Succeeds if this user can mount.
+     * Succeeds if this user has what the door needs. Whether the kernel speaks its protocol shows only when mounting.
      *
      * @param root whether this process is root's
      * @param sharing whether the mount is to be for others than the user: allow_other or allow_root
      */
-    public void check(boolean root, boolean sharing) throws ForebayException {
+    public void check(DoorChoice door, boolean root, boolean sharing) throws ForebayException {
         checkDevice();
-        checkLibrary();
+        if (door == DoorChoice.JNR_FUSE) {
+            checkLibrary();
+        }
         if (!root) {
-            checkProgram();
+            checkProgram(door);
             if (sharing) {
                 checkSharingAllowed();
             }
         }
     }
 
-    private void checkDevice() throws ForebayException {
+    /** Succeeds if the kernel's device can be opened; {@code fusermount3} opens it with our rights, too. */
+    public void checkDevice() throws ForebayException {
         // Opened rather than asked for: a container's device rules show only then. An open device mounts nothing.
         try (FileChannel opened = FileChannel.open(device, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             assert opened.isOpen();
@@ -81,16 +86,22 @@ public record FuseDevice(
         } catch (IOException refused) {
             throw new ForebayException.Denied(
                     device + " cannot be opened (" + LocalDisk.reason(refused)
-                            + "); Forebay needs read and write access to it",
+                            + "); Forebay needs read and write access to it: chmod 666 " + device,
                     refused);
         }
     }
 
     private void checkLibrary() throws ForebayException {
-        boolean inFolder = libraryFolders.stream().anyMatch(folder -> Files.exists(folder.resolve("libfuse.so.2")));
-        if (!inFolder && !linkerKnowsLibrary()) {
-            throw new ForebayException.Unsupported("libfuse 2 (libfuse.so.2) is missing; " + INSTALL);
+        if (!hasLibrary()) {
+            throw new ForebayException.Unsupported(
+                    "libfuse 2 (libfuse.so.2) is missing, which the door jnr-fuse needs; " + INSTALL);
         }
+    }
+
+    /** Whether libfuse 2 is installed. */
+    public boolean hasLibrary() {
+        return libraryFolders.stream().anyMatch(folder -> Files.exists(folder.resolve("libfuse.so.2")))
+                || linkerKnowsLibrary();
     }
 
     private boolean linkerKnowsLibrary() {
@@ -101,22 +112,35 @@ public record FuseDevice(
         }
     }
 
-    private void checkProgram() throws ForebayException {
-        if (programFolders.stream().noneMatch(folder -> Files.isExecutable(folder.resolve("fusermount")))) {
-            throw new ForebayException.Unsupported(
-                    "fusermount is missing, and only root can mount without it; install it with: apt-get install fuse3,"
-                            + " or dnf install fuse3");
+    /** The kernel door speaks with either of them; libfuse 2 knows the older name only. */
+    private void checkProgram(DoorChoice door) throws ForebayException {
+        List<String> names = door == DoorChoice.JNR_FUSE ? List.of("fusermount") : List.of("fusermount3", "fusermount");
+        if (names.stream().noneMatch(name -> program(name).isPresent())) {
+            throw new ForebayException.Unsupported(names.getFirst()
+                    + " is missing, and only root can mount without it; install it with: apt-get install fuse3,"
+                    + " or dnf install fuse3");
+        }
+    }
+
+    /** Where a program is. */
+    public Optional<Path> program(String name) {
+        return programFolders.stream()
+                .map(folder -> folder.resolve(name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Whether users other than root may share their mounts. */
+    public boolean sharingAllowed() {
+        try (Stream<String> lines = Files.lines(userConfiguration)) {
+            return lines.anyMatch(line -> line.strip().equals("user_allow_other"));
+        } catch (IOException unreadable) {
+            return false;
         }
     }
 
     private void checkSharingAllowed() throws ForebayException {
-        boolean allowed;
-        try (Stream<String> lines = Files.lines(userConfiguration)) {
-            allowed = lines.anyMatch(line -> line.strip().equals("user_allow_other"));
-        } catch (IOException unreadable) {
-            allowed = false;
-        }
-        if (!allowed) {
+        if (!sharingAllowed()) {
             throw new ForebayException.Denied(
                     "allow_other and allow_root are for root only here; let everybody use them"
                             + " with the line user_allow_other in " + userConfiguration);

@@ -24,6 +24,11 @@ public record MountRecord(
         Optional<Path> log,
         Optional<String> failure) {
 
+    /** The same, served through a door of that name. */
+    MountRecord through(String doorName) {
+        return new MountRecord(mountPoint, process, store, doorName, cachePath, log, failure);
+    }
+
     public MountRecord failed(String reason) {
         return new MountRecord(mountPoint, process, store, door, cachePath, log, Optional.of(reason));
     }

@@ -27,7 +27,6 @@ public final class MountSession {
     private static final Duration BUSY_GRACE = Duration.ofSeconds(5);
 
     private final MountParts parts;
-    private final MountRecord record;
     private final MountRecords records;
     private final Duration readyWithin;
     private final Runnable announce;
@@ -36,6 +35,8 @@ public final class MountSession {
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
     private final AtomicReference<@Nullable Thread> readiness = new AtomicReference<>();
     private final AtomicReference<@Nullable ForebayException> neverAnswered = new AtomicReference<>();
+    /** Written by the thread that asks for the first answer, when it is known which door serves. */
+    private volatile MountRecord record;
 
     /**
      * A session that has not begun.
@@ -144,6 +145,7 @@ public final class MountSession {
     private void becomeReady() {
         try {
             awaitAnswer(record.mountPoint());
+            record = record.through(parts.door().name());
             records.write(record);
             LOG.info(
                     "mounted store={} mount_point={} door={} cache_path={}",

@@ -27,7 +27,8 @@ class MountSettingsTest {
         MountSettings settings = read();
         assertThat(settings.store()).isEqualTo(new StoreSettings.Directory(Path.of("/home/me/account"), "train"));
         assertThat(settings.cachePath()).isEqualTo(Path.of("/caches/mnt_my__train"));
-        assertThat(settings.log()).isEqualTo(new LogSettings("info", Optional.of(Path.of("/logs/mnt_my__train.log"))));
+        assertThat(settings.log())
+                .isEqualTo(new LogSettings("info", Optional.of(Path.of("/logs/mnt_my__train.log")), false));
         assertThat(settings.deadline()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.attributeTrust()).isEqualTo(Duration.ofSeconds(5));
     }
@@ -78,7 +79,7 @@ class MountSettingsTest {
                         .anyMatch(line -> line.startsWith("environment variable AZURE_STORAGE_ACCESS_KEY: this is not"))
                         .anyMatch(line -> line.startsWith("--container-name: no container was named"))
                         .anyMatch(line -> line.startsWith("--deadline: a deadline is at least 1s"))
-                        .anyMatch(line -> line.startsWith("--door: 'window' is none of auto, jnr-fuse"))
+                        .anyMatch(line -> line.startsWith("--door: 'window' is none of auto, kernel, jnr-fuse"))
                         .anyMatch(line -> line.startsWith("-o: 'hard_remove' is not a mount option")));
     }
 
@@ -108,6 +109,31 @@ class MountSettingsTest {
         flags.remove(Options.MOUNT_OPTIONS);
         flags.put(Options.READ_ONLY, "true");
         assertThat(read().readOnly()).isTrue();
+    }
+
+    @Test
+    void theKernelDoorIsWhatOneGetsWithAllThatItCan() throws ConfigurationException {
+        flags.put(Options.STORE, "directory:/srv");
+        flags.put(Options.CONTAINER_NAME, "train");
+        assertThat(read().door()).isEqualTo(DoorChoice.AUTO);
+        assertThat(read().passthrough()).isTrue();
+
+        flags.put(Options.NO_PASSTHROUGH, "true");
+        flags.put(Options.FUSE_TRACE, "true");
+        assertThat(read().passthrough()).isFalse();
+        assertThat(read().log().fuseTrace()).isTrue();
+    }
+
+    @Test
+    void aTraceThatTheDoorCannotGiveIsRefused() {
+        flags.put(Options.STORE, "directory:/srv");
+        flags.put(Options.CONTAINER_NAME, "train");
+        flags.put(Options.FUSE_TRACE, "true");
+        flags.put(Options.DOOR, "jnr-fuse");
+
+        assertThatThrownBy(this::read)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("--fuse-trace: the door jnr-fuse cannot trace requests");
     }
 
     @Test

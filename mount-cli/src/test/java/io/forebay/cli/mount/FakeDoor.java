@@ -11,29 +11,40 @@ import org.jspecify.annotations.Nullable;
 final class FakeDoor implements Door {
     private final CountDownLatch unmounted = new CountDownLatch(1);
     private final CountDownLatch lastUserGone = new CountDownLatch(1);
+    private final String name;
     private final @Nullable ForebayException refusal;
 
-    private FakeDoor(@Nullable ForebayException refusal) {
+    private FakeDoor(String name, @Nullable ForebayException refusal) {
+        this.name = name;
         this.refusal = refusal;
     }
 
     static FakeDoor idle() {
-        FakeDoor door = new FakeDoor(null);
+        return idle("fake");
+    }
+
+    static FakeDoor idle(String name) {
+        FakeDoor door = new FakeDoor(name, null);
         door.leave();
         return door;
     }
 
     static FakeDoor busy() {
-        return new FakeDoor(null);
+        return new FakeDoor("fake", null);
     }
 
     static FakeDoor refusing(ForebayException refusal) {
-        return new FakeDoor(refusal);
+        return new FakeDoor("refusing", refusal);
     }
 
     /** The last user of the mount goes. */
     void leave() {
         lastUserGone.countDown();
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     @Override

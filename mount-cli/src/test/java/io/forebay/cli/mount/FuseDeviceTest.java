@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.cli.config.DoorChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,14 +30,14 @@ class FuseDeviceTest {
 
     @Test
     void aWholeMachineWillDo() {
-        assertThatCode(() -> device().check(false, true)).doesNotThrowAnyException();
+        assertThatCode(() -> device().check(DoorChoice.AUTO, false, true)).doesNotThrowAnyException();
     }
 
     @Test
     void withoutTheDeviceItSaysWhatLoadsIt() throws IOException {
         Files.delete(machine.resolve("fuse"));
 
-        assertThatThrownBy(() -> device().check(true, false))
+        assertThatThrownBy(() -> device().check(DoorChoice.AUTO, true, false))
                 .isInstanceOf(ForebayException.Unsupported.class)
                 .hasMessageContaining("there is no")
                 .hasMessageContaining("modprobe fuse");
@@ -47,7 +48,7 @@ class FuseDeviceTest {
         Files.delete(machine.resolve("fuse"));
         Files.createDirectory(machine.resolve("fuse"));
 
-        assertThatThrownBy(() -> device().check(true, false))
+        assertThatThrownBy(() -> device().check(DoorChoice.AUTO, true, false))
                 .isInstanceOf(ForebayException.Denied.class)
                 .hasMessageContaining("cannot be opened")
                 .hasMessageContaining("directory");
@@ -56,21 +57,34 @@ class FuseDeviceTest {
     @Test
     void theLibraryMayBeKnownToTheLinkerOnly() throws IOException {
         Files.delete(machine.resolve("libfuse.so.2"));
-        assertThatThrownBy(() -> device().check(true, false))
+        assertThatThrownBy(() -> device().check(DoorChoice.JNR_FUSE, true, false))
                 .isInstanceOf(ForebayException.Unsupported.class)
                 .hasMessageContaining("libfuse2t64");
 
         Files.writeString(machine.resolve("ld.so.cache"), "\0/opt/x/libfuse.so.2\0");
-        assertThatCode(() -> device().check(true, false)).doesNotThrowAnyException();
+        assertThatCode(() -> device().check(DoorChoice.JNR_FUSE, true, false)).doesNotThrowAnyException();
     }
 
     @Test
     void onlyRootMountsWithoutFusermount() throws IOException {
         Files.delete(machine.resolve("fusermount"));
 
-        assertThatCode(() -> device().check(true, false)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> device().check(false, false))
+        assertThatCode(() -> device().check(DoorChoice.AUTO, true, false)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> device().check(DoorChoice.AUTO, false, false))
                 .isInstanceOf(ForebayException.Unsupported.class)
+                .hasMessageContaining("fusermount3 is missing");
+    }
+
+    @Test
+    void theKernelDoorNeedsNoLibraryAndTakesEitherProgram() throws IOException {
+        Files.delete(machine.resolve("libfuse.so.2"));
+        assertThatCode(() -> device().check(DoorChoice.KERNEL, false, false)).doesNotThrowAnyException();
+
+        Files.move(machine.resolve("fusermount"), machine.resolve("fusermount3"));
+        assertThatCode(() -> device().check(DoorChoice.KERNEL, false, false)).doesNotThrowAnyException();
+        Files.createFile(machine.resolve("libfuse.so.2"));
+        assertThatThrownBy(() -> device().check(DoorChoice.JNR_FUSE, false, false))
+                .as("libfuse 2 does not know fusermount3")
                 .hasMessageContaining("fusermount is missing");
     }
 
@@ -78,9 +92,9 @@ class FuseDeviceTest {
     void onlyRootSharesWhereUsersMayNot() throws IOException {
         Files.writeString(machine.resolve("fuse.conf"), "#user_allow_other\n");
 
-        assertThatCode(() -> device().check(true, true)).doesNotThrowAnyException();
-        assertThatCode(() -> device().check(false, false)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> device().check(false, true))
+        assertThatCode(() -> device().check(DoorChoice.AUTO, true, true)).doesNotThrowAnyException();
+        assertThatCode(() -> device().check(DoorChoice.AUTO, false, false)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> device().check(DoorChoice.AUTO, false, true))
                 .isInstanceOf(ForebayException.Denied.class)
                 .hasMessageContaining("user_allow_other");
     }

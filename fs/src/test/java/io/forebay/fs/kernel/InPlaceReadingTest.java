@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reads that are answered with pages of a file, which nobody copies on their way. */
-class LendingTest {
+class InPlaceReadingTest {
     /** Some whole requests, and an end within a page. */
     private static final int SIZE_BYTES = 5_000_011;
 
@@ -35,7 +35,7 @@ class LendingTest {
                 MountedTree.SETTINGS,
                 MountedTree.kernelSettings().withPassthrough(false));
         mounted.tree.local = true;
-        mounted.tree.lends = true;
+        mounted.tree.showsInPlace = true;
         mounted.tree.put("data", content);
     }
 
@@ -54,12 +54,12 @@ class LendingTest {
         sh("dd if=data of=../back bs=1M iflag=direct status=none && cmp ../plain ../back");
         sh("dd if=data of=../back bs=300001 iflag=fullblock status=none && cmp ../plain ../back");
 
-        assertThat(mounted.tree.lent.get()).isPositive();
+        assertThat(mounted.tree.inPlace.get()).isPositive();
         mounted.assertNothingUnexpected();
     }
 
     @Test
-    void extents_anywhere_are_lent_however_they_lie_to_pages_and_to_the_end() throws Exception {
+    void extents_anywhere_are_read_however_they_lie_to_pages_and_to_the_end() throws Exception {
         for (int offset : new int[] {0, 1, 4095, 4097, SIZE_BYTES - 524_289, SIZE_BYTES - 70_000}) {
             sh("""
                     python3 - %d <<'EOF'
@@ -73,7 +73,7 @@ class LendingTest {
                     assert read("data", os.O_DIRECT) == read("../plain", 0), at
                     EOF""".formatted(offset));
         }
-        assertThat(mounted.tree.lent.get()).isPositive();
+        assertThat(mounted.tree.inPlace.get()).isPositive();
         mounted.assertNothingUnexpected();
     }
 
@@ -91,7 +91,7 @@ class LendingTest {
     void what_breaks_on_its_way_is_copied_and_spoils_nothing() throws Exception {
         mounted.tree.breaksTransfers = true;
         sh("dd if=data of=../back bs=1M iflag=direct status=none && cmp ../plain ../back");
-        assertThat(mounted.tree.lent.get()).isPositive();
+        assertThat(mounted.tree.inPlace.get()).isPositive();
         int copies = mounted.tree.reads.get();
         assertThat(copies).isPositive();
 
@@ -107,7 +107,7 @@ class LendingTest {
     void small_reads_are_copied() throws Exception {
         sh("dd if=data of=../back bs=4096 iflag=direct count=20 status=none");
 
-        assertThat(mounted.tree.lent.get()).isZero();
+        assertThat(mounted.tree.inPlace.get()).isZero();
         assertThat(mounted.tree.reads.get()).isEqualTo(20);
     }
 
@@ -137,7 +137,7 @@ class LendingTest {
 
     private static long pipes() throws IOException {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            return descriptors.filter(LendingTest::isPipe).count();
+            return descriptors.filter(InPlaceReadingTest::isPipe).count();
         }
     }
 

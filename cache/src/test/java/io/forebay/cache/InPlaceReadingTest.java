@@ -20,44 +20,44 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bytes that are lent and not copied. */
-class LendingTest extends CacheFixture {
+/** Bytes that are read where they lie. */
+class InPlaceReadingTest extends CacheFixture {
     private final byte[] bytes = Bytes.random(40 * PAGE + 123, 1);
 
     @TempDir
     Path elsewhere;
 
     @Test
-    void lendsAnyExtentThatIsThereAndStopsAtTheEnd() throws Exception {
+    void showsAnyExtentThatIsThereAndStopsAtTheEnd() throws Exception {
         try (CachedContent content = cache.open(source.add("a", bytes))) {
             content.fill(soon());
-            assertThat(lent(content, 0, bytes.length)).isEqualTo(bytes);
-            assertThat(lent(content, PAGE - 1, 3)).isEqualTo(Arrays.copyOfRange(bytes, PAGE - 1, PAGE + 2));
-            assertThat(lent(content, bytes.length - 5, 100))
+            assertThat(shown(content, 0, bytes.length)).isEqualTo(bytes);
+            assertThat(shown(content, PAGE - 1, 3)).isEqualTo(Arrays.copyOfRange(bytes, PAGE - 1, PAGE + 2));
+            assertThat(shown(content, bytes.length - 5, 100))
                     .isEqualTo(Arrays.copyOfRange(bytes, bytes.length - 5, bytes.length));
-            assertThat(lent(content, bytes.length, 10)).isNull();
-            assertThat(lent(content, Long.MAX_VALUE - 5, 10)).isNull();
-            assertThatThrownBy(() -> lent(content, -1, 10)).isInstanceOf(ForebayException.InvalidArgument.class);
+            assertThat(shown(content, bytes.length, 10)).isNull();
+            assertThat(shown(content, Long.MAX_VALUE - 5, 10)).isNull();
+            assertThatThrownBy(() -> shown(content, -1, 10)).isInstanceOf(ForebayException.InvalidArgument.class);
         }
     }
 
     @Test
-    void lendsNothingOfWhatIsPartlyMissingAndFetchesNothingForIt() throws Exception {
+    void showsNothingOfWhatIsPartlyMissingAndFetchesNothingForIt() throws Exception {
         try (CachedContent content = cache.open(source.add("a", bytes))) {
             Bytes.read(content, 10L * PAGE, 10);
             int asked = source.asked().size();
-            assertThat(lent(content, 11L * PAGE - 1, 2)).isNull();
+            assertThat(shown(content, 11L * PAGE - 1, 2)).isNull();
             assertThat(source.asked()).hasSize(asked);
-            assertThat(lent(content, 10L * PAGE, PAGE)).hasSize(PAGE);
+            assertThat(shown(content, 10L * PAGE, PAGE)).hasSize(PAGE);
         }
     }
 
     @Test
-    void aStreamThatIsLentIsReadAheadLikeOneThatIsCopied() throws Exception {
+    void aStreamReadInPlaceIsReadAheadLikeOneThatIsCopied() throws Exception {
         try (CachedContent content = cache.open(source.add("a", bytes))) {
             for (long at = 0; at < bytes.length; at += PAGE) {
                 byte[] wanted = Arrays.copyOfRange(bytes, (int) at, (int) Math.min(bytes.length, at + PAGE));
-                byte[] got = lent(content, at, PAGE);
+                byte[] got = shown(content, at, PAGE);
                 if (got == null) {
                     got = Bytes.read(content, at, PAGE);
                 }
@@ -69,14 +69,14 @@ class LendingTest extends CacheFixture {
     }
 
     @Test
-    void aWriterWaitsForWhatIsLent() throws Exception {
+    void aWriterWaitsForWhatIsShown() throws Exception {
         byte[] after = Bytes.random(PAGE, 2);
         CountDownLatch writing = new CountDownLatch(1);
         try (CachedContent content = cache.create();
                 FileChannel target = newFile()) {
             content.write(0, ByteBuffer.wrap(bytes), soon());
             CompletableFuture<Void> writer = new CompletableFuture<>();
-            assertThat(content.lend(0, PAGE, region -> {
+            assertThat(content.readInPlace(0, PAGE, region -> {
                         Thread.ofVirtual().start(() -> {
                             writing.countDown();
                             try {
@@ -93,18 +93,18 @@ class LendingTest extends CacheFixture {
                     .isTrue();
             get(writer);
             assertThat(contentOf(target)).isEqualTo(Arrays.copyOf(bytes, PAGE));
-            assertThat(lent(content, 0, PAGE)).isEqualTo(after);
+            assertThat(shown(content, 0, PAGE)).isEqualTo(after);
         }
     }
 
     @Test
-    void anInterruptedThreadCanBorrowAndStaysInterrupted() throws Exception {
+    void anInterruptedThreadCanReadInPlaceAndStaysInterrupted() throws Exception {
         try (CachedContent content = cache.open(source.add("a", bytes))) {
             content.fill(soon());
             CompletableFuture<Boolean> interrupted = async(() -> {
                 Thread.currentThread().interrupt();
                 try (FileChannel target = newFile()) {
-                    content.lend(0, PAGE, region -> region.transferTo(target));
+                    content.readInPlace(0, PAGE, region -> region.transferTo(target));
                     return Thread.interrupted() && target.size() == PAGE;
                 }
             });
@@ -113,22 +113,22 @@ class LendingTest extends CacheFixture {
     }
 
     @Test
-    void whatFailsWithTheBorrowerLeavesTheContentUsable() throws Exception {
+    void whatFailsWithTheReaderLeavesTheContentUsable() throws Exception {
         try (CachedContent content = cache.open(source.add("a", bytes))) {
             content.fill(soon());
             FileChannel closed = newFile();
             closed.close();
-            assertThatThrownBy(() -> content.lend(0, PAGE, region -> region.transferTo(closed)))
+            assertThatThrownBy(() -> content.readInPlace(0, PAGE, region -> region.transferTo(closed)))
                     .isInstanceOf(ForebayException.class);
             content.write(0, ByteBuffer.wrap(bytes, PAGE, PAGE), soon());
-            assertThat(lent(content, 0, PAGE)).isEqualTo(Arrays.copyOfRange(bytes, PAGE, 2 * PAGE));
+            assertThat(shown(content, 0, PAGE)).isEqualTo(Arrays.copyOfRange(bytes, PAGE, 2 * PAGE));
         }
     }
 
-    /** Null if it is not lent. */
-    private byte @Nullable [] lent(CachedContent content, long offset, int length) throws IOException {
+    /** Null if it is not shown. */
+    private byte @Nullable [] shown(CachedContent content, long offset, int length) throws IOException {
         try (FileChannel target = newFile()) {
-            return content.lend(offset, length, region -> {
+            return content.readInPlace(offset, length, region -> {
                         assertThat(region.lengthBytes()).isBetween(1, length);
                         region.transferTo(target);
                     })
@@ -139,7 +139,7 @@ class LendingTest extends CacheFixture {
 
     private FileChannel newFile() throws IOException {
         return FileChannel.open(
-                Files.createTempFile(elsewhere, "lent", ""),
+                Files.createTempFile(elsewhere, "shown", ""),
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE);
