@@ -28,7 +28,7 @@ public record KernelOffer(int minor, long flags, Passthrough passthrough, boolea
         WORKS,
         /** Linux has it since 6.9. */
         NOT_OFFERED,
-        /** It is for those with CAP_SYS_ADMIN. */
+        /** It is for root. */
         NOT_PERMITTED,
         /** The folder is on a file system that is itself stacked upon another, such as overlayfs. */
         STACKED,

@@ -106,7 +106,7 @@ public record Examination(Path machine, FuseDevice fuse, boolean root, Path cach
         return switch (passthrough) {
             case WORKS -> Finding.good("passthrough", "for files below " + nearest() + " (" + fileSystem() + ")");
             case NOT_OFFERED -> noPassthrough("the kernel has none", "Linux 6.9 or newer");
-            case NOT_PERMITTED -> noPassthrough("not for this user", "mount as root, or with CAP_SYS_ADMIN");
+            case NOT_PERMITTED -> noPassthrough("not for this user", "mount as root");
             case STACKED ->
                 noPassthrough(
                         "not on a stacked file system (" + nearest() + " is " + fileSystem() + ")",

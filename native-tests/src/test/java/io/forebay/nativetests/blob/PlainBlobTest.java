@@ -40,7 +40,7 @@ class PlainBlobTest {
 
     private void mounted(StoreKind kind, Visit visit) throws Exception {
         Store store = stores.open(kind, work);
-        try (MountedGround ground = new MountedGround(work, store, Door.JNR_FUSE)) {
+        try (MountedGround ground = new MountedGround(work, store, Door.KERNEL)) {
             try {
                 visit.on(ground.root(), store);
             } catch (Throwable e) {
@@ -151,7 +151,7 @@ class PlainBlobTest {
         store.putBlob("flat", "flat".getBytes(UTF_8));
         store.putBlob("virtual/directory/file", "no marker".getBytes(UTF_8));
         store.putBlob("large", large);
-        try (MountedGround ground = new MountedGround(work, store, Door.JNR_FUSE)) {
+        try (MountedGround ground = new MountedGround(work, store, Door.KERNEL)) {
             Path root = ground.root();
             assertThat(root.resolve("flat")).hasContent("flat");
             assertThat(root.resolve("virtual")).isDirectory();

@@ -86,6 +86,12 @@ final class Machine implements BeforeEachCallback, AfterEachCallback, TestExecut
 
     /** A refusal: not 0, one clear sentence that holds all of {@code words}, nothing printed, nothing left. */
     void expectRefused(Finished command, String... words) throws IOException {
+        expectRefusedWithOutput(command, words);
+        assertThat(command.stdout()).isEmpty();
+    }
+
+    /** The same of a command that says more than why it failed. */
+    void expectRefusedWithOutput(Finished command, String... words) throws IOException {
         assertThat(command.exit()).as("exit code of %s", command).isNotZero();
         assertThat(command.stderr()).contains(words);
         assertThat(command.stderr().strip().lines().toList())
@@ -93,7 +99,6 @@ final class Machine implements BeforeEachCallback, AfterEachCallback, TestExecut
                 .hasSize(1)
                 .allMatch(line -> line.startsWith("forebay: "));
         assertThat(command.stderr()).doesNotContain("Exception").doesNotContain("\tat ");
-        assertThat(command.stdout()).isEmpty();
         expectNothingLeft();
     }
 

@@ -88,7 +88,8 @@ public final class Command {
         Path stderr = Files.createTempFile("forebay-test-", ".stderr");
         try {
             long startNanos = System.nanoTime();
-            Process process = start(stdout, stderr);
+            Process process =
+                    start(ProcessBuilder.Redirect.to(stdout.toFile()), ProcessBuilder.Redirect.to(stderr.toFile()));
             boolean ended = process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
             Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
             if (!ended) {
@@ -109,11 +110,16 @@ public final class Command {
         return run().orFail().stdout();
     }
 
-    private Process start(Path stdout, Path stderr) throws IOException {
+    /** Starts it and returns; nobody reads what it says. Whoever starts it sees to its end. */
+    public Process startUnheard() throws IOException {
+        return start(ProcessBuilder.Redirect.DISCARD, ProcessBuilder.Redirect.DISCARD);
+    }
+
+    private Process start(ProcessBuilder.Redirect stdout, ProcessBuilder.Redirect stderr) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(words)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(stdout.toFile())
-                .redirectError(stderr.toFile());
+                .redirectOutput(stdout)
+                .redirectError(stderr);
         if (directory != null) {
             builder.directory(directory.toFile());
         }

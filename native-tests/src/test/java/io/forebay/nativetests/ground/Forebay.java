@@ -41,15 +41,20 @@ public final class Forebay {
 
     /** Where {@code ./dev build} put the launcher. */
     public static Path launcher() {
-        String root = System.getProperty("forebay.root");
-        if (root == null) {
-            throw new IllegalStateException("the system property forebay.root must name the repository's root");
-        }
-        Path launcher = Path.of(root, "dist", "forebay", "bin", "forebay");
+        Path launcher = distribution().resolve("bin").resolve("forebay");
         if (!Files.isExecutable(launcher)) {
             throw new IllegalStateException("there is no " + launcher + "; run ./dev build first");
         }
         return launcher;
+    }
+
+    /** The folder with all that is installed. */
+    public static Path distribution() {
+        String root = System.getProperty("forebay.root");
+        if (root == null) {
+            throw new IllegalStateException("the system property forebay.root must name the repository's root");
+        }
+        return Path.of(root, "dist", "forebay");
     }
 
     public Path home() {

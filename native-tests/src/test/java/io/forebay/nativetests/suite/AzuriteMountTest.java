@@ -2,7 +2,7 @@ package io.forebay.nativetests.suite;
 
 import io.forebay.nativetests.ground.GroundKind;
 
-/** The suite on a mount of a container of Azurite. */
+/** The suite on a mount of a container of Azurite, through the kernel door. */
 class AzuriteMountTest extends MountSuite {
     AzuriteMountTest() {
         super(GroundKind.AZURITE);
