@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class KilledDaemonTest {
     private static final int WRITERS = 8;
-    private static final int LARGEST_FILE_BYTES = 1_500_000;
+    private static final int LARGEST_FILE_BYTES = 600_000;
 
     private static final Duration BEGIN_LIMIT = Duration.ofSeconds(60);
     private static final Duration ERROR_LIMIT = Duration.ofSeconds(15);

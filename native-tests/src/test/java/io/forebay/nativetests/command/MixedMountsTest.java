@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Several mounts of one container come and go, in any order and through either door; none minds the others. */
 class MixedMountsTest {
     private static final int PLACES = 3;
-    private static final int STEPS = 24;
+    private static final int STEPS = 16;
 
     /** These mounts believe what they know for a second. */
     private static final Duration SEEN_LIMIT = Duration.ofSeconds(20);
