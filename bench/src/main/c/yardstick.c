@@ -1,7 +1,8 @@
 /*
  * What the kernel door is measured against: a file system that answers from memory, as fast as libfuse's low-level
  * interface lets one. It has one file "data", whose bytes are sent from where they lie, and files f000000 and so on
- * that are empty. The kernel may remember nothing of names and attributes.
+ * that are empty. The kernel may remember nothing of names and attributes, and checks permissions itself, as it does for
+ * Forebay: so both are asked the same.
  *
  *   yardstick MOUNTPOINT DATA_BYTES NAMES     serves until it is unmounted or terminated
  */
@@ -86,7 +87,7 @@ static const struct fuse_lowlevel_ops OPERATIONS = {
 };
 
 static int serve(const char *mount_point) {
-    char *options[] = {"yardstick", "-ofsname=yardstick"};
+    char *options[] = {"yardstick", "-ofsname=yardstick,default_permissions"};
     struct fuse_args arguments = FUSE_ARGS_INIT(2, options);
     struct fuse_session *session = fuse_session_new(&arguments, &OPERATIONS, sizeof OPERATIONS, NULL);
     if (session == NULL || fuse_set_signal_handlers(session) != 0 || fuse_session_mount(session, mount_point) != 0) {

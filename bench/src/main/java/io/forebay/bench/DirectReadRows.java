@@ -44,8 +44,9 @@ final class DirectReadRows {
 
     private static Line random(Bench bench, Path mounted, Path yardstick, long bytes) throws IOException {
         Load load = bench.load();
-        return Rounds.of(
+        return Rounds.ofRates(
                         bench.options().rounds(),
+                        Load.SLICES,
                         () -> load.randomReads(mounted, bytes, Way.DIRECT, 1),
                         () -> load.randomReads(yardstick, bytes, Way.DIRECT, 1))
                 .line(RANDOM, Unit.MICROSECONDS, Goal.atMost(1), thousandsPerSecond -> 1e3 / thousandsPerSecond);

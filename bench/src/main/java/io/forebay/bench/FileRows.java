@@ -56,8 +56,9 @@ final class FileRows {
     private static Line random(Bench bench, Path mounted, Path plain, int threads, Goal goal) throws IOException {
         Load load = bench.load();
         long bytes = bench.options().fileBytes();
-        return Rounds.of(
+        return Rounds.ofRates(
                         bench.options().rounds(),
+                        Load.SLICES,
                         () -> load.randomReads(mounted, bytes, Way.BUFFERED, threads),
                         () -> load.randomReads(plain, bytes, Way.BUFFERED, threads))
                 .line(

@@ -7,6 +7,9 @@ import java.time.Duration;
 /** One measurement by {@code load.c}, in a process of its own. */
 final class Load {
     static final int MEBIBYTE = 1 << 20;
+    /** Into how many measurements the one of a rate is cut, so that it can take turns with another. */
+    static final int SLICES = 10;
+
     private static final double GIGABYTE = 1e9;
 
     private final Path program;
@@ -47,14 +50,13 @@ final class Load {
                 "4096",
                 way.word(),
                 Integer.toString(threads),
-                Long.toString(windowLength.toSeconds()));
+                sliceSeconds());
         return number(operations) / 1e3;
     }
 
     /** Stats of {@code f000000} and so on, in thousands a second. */
     double stats(Path folder, int names) throws IOException {
-        return number(run("stat", folder.toString(), Integer.toString(names), Long.toString(windowLength.toSeconds())))
-                / 1e3;
+        return number(run("stat", folder.toString(), Integer.toString(names), sliceSeconds())) / 1e3;
     }
 
     /** Writes a new file in calls of a mebibyte, syncs it, and removes it. */
@@ -72,6 +74,10 @@ final class Load {
         double withSync() {
             return gigabytes / (writeSeconds + syncSeconds);
         }
+    }
+
+    private String sliceSeconds() {
+        return Double.toString(windowLength.toMillis() / 1e3 / SLICES);
     }
 
     private String run(String... words) throws IOException {

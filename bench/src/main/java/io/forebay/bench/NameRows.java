@@ -31,8 +31,9 @@ final class NameRows {
                 YardstickMount yardstick =
                         YardstickMount.of(program, bench.workspace(), "stat-yardstick", Load.MEBIBYTE, STAT_NAMES)) {
             listLong(mount.root());
-            return List.of(Rounds.of(
+            return List.of(Rounds.ofRates(
                             bench.options().rounds(),
+                            Load.SLICES,
                             () -> load.stats(mount.root(), STAT_NAMES),
                             () -> load.stats(yardstick.root(), STAT_NAMES))
                     .line(STAT, Unit.THOUSANDS_PER_SECOND, STAT_GOAL, value -> value));

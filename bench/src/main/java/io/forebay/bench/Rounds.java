@@ -28,6 +28,28 @@ record Rounds<T>(List<T> forebay, List<T> yardstick) {
         return new Rounds<>(ours, theirs);
     }
 
+    /**
+     * The same for rates that vary from one moment to the next: in each round both are measured {@code slices} times in
+     * turns, and what counts is the mean.
+     */
+    static Rounds<Double> ofRates(int count, int slices, Measurement<Double> forebay, Measurement<Double> yardstick)
+            throws IOException {
+        List<Double> ours = new ArrayList<>();
+        List<Double> theirs = new ArrayList<>();
+        for (int round = 0; round <= count; round++) {
+            Rounds<Double> sliced = of(slices, forebay, yardstick);
+            if (round > 0) {
+                ours.add(mean(sliced.forebay()));
+                theirs.add(mean(sliced.yardstick()));
+            }
+        }
+        return new Rounds<>(ours, theirs);
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
     Line line(String what, Unit unit, Goal goal, ToDoubleFunction<T> value) {
         return new Line.Compared(what, unit, sample(forebay, value), sample(yardstick, value), goal);
     }

@@ -36,6 +36,14 @@ public interface CachedContent extends AutoCloseable {
     int read(long offset, ByteBuffer target, Deadline deadline) throws ForebayException;
 
     /**
+     * Shows the bytes from {@code offset} on where they lie, if all of them are there.
+     *
+     * @param lengthBytes how many; fewer are shown only at the end of the file
+     * @return false, with nothing shown, if some are missing or there are none
+     */
+    boolean readInPlace(long offset, int lengthBytes, FileRegion.Reader reader) throws ForebayException;
+
+    /**
      * Writes all of {@code source} at {@code offset}; a gap behind the old end reads as zeros. When it fails, a prefix
      * may have been written.
      */

@@ -51,6 +51,11 @@ final class ContentHandle implements CachedContent {
     }
 
     @Override
+    public boolean readInPlace(long offset, int lengthBytes, FileRegion.Reader reader) throws ForebayException {
+        return onCurrent(current -> Optional.of(current.readInPlace(offset, lengthBytes, reader)));
+    }
+
+    @Override
     public void write(long offset, ByteBuffer source, Deadline deadline) throws ForebayException {
         int start = source.position();
         onCurrent(current -> done(current.write(offset + (source.position() - start), source, deadline)));

@@ -6,6 +6,7 @@ import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlobVersion;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -128,6 +129,34 @@ final class SparseContent {
             lookAhead(window);
         }
         return count;
+    }
+
+    /** As {@link CachedContent#readInPlace}. */
+    boolean readInPlace(long offset, int lengthBytes, FileRegion.Reader reader) throws ForebayException {
+        checkOffset(offset);
+        state.bytes.readLock().lock();
+        try {
+            int count = readable(offset, lengthBytes);
+            if (count <= 0) {
+                return false;
+            }
+            reader.read(new Region(file, offset, count));
+        } finally {
+            state.bytes.readLock().unlock();
+        }
+        // A read that is refused is not noted: it comes again as a copy, and would look like a step back.
+        ReadAhead.Window window = readAhead.note(offset, lengthBytes);
+        if (window.aheadBytes() > 0) {
+            lookAhead(window);
+        }
+        return true;
+    }
+
+    private record Region(SparseFile file, long offset, int lengthBytes) implements FileRegion {
+        @Override
+        public void transferTo(WritableByteChannel target) throws ForebayException {
+            file.transferTo(offset, lengthBytes, target);
+        }
     }
 
     /** Copies from the file what {@code target} has room for; -1 if a page of it is missing. */

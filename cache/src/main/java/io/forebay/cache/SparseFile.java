@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -71,11 +72,39 @@ final class SparseFile implements AutoCloseable {
             ByteBuffer part = target.slice(target.position(), Math.min(target.remaining(), TRANSFER_BYTES));
             int count = transfer("cannot read cached content", at, part, FileChannel::read);
             if (count < 0) {
-                throw new ForebayException.Corrupt(
-                        "the cached content in " + path + " ends at or before " + at + "; something else has cut it");
+                throw endsAt(at);
             }
             target.position(target.position() + count);
             at += count;
+        }
+    }
+
+    /**
+     * Writes the {@code length} bytes from {@code offset} on to {@code target}; all of them must lie within the file.
+     * When it fails, some may have been written. Unlike a read it cannot be repeated, so an interrupt makes it fail, even
+     * one that reaches another thread.
+     */
+    void transferTo(long offset, int length, WritableByteChannel target) throws ForebayException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!channel.isOpen()) {
+                reopen();
+            }
+            for (int done = 0; done < length; ) {
+                long count = channel.transferTo(offset + done, length - done, target);
+                if (count <= 0) {
+                    throw endsAt(offset + done);
+                }
+                done += Math.toIntExact(count);
+            }
+        } catch (ForebayException failure) {
+            throw failure;
+        } catch (IOException failure) {
+            throw LocalDisk.failed("cannot send cached content", path, failure);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -171,6 +200,11 @@ final class SparseFile implements AutoCloseable {
         } catch (IOException failure) {
             throw LocalDisk.failed("cannot remove cached content", path, failure);
         }
+    }
+
+    private ForebayException endsAt(long offset) {
+        return new ForebayException.Corrupt(
+                "the cached content in " + path + " ends at or before " + offset + "; something else has cut it");
     }
 
     private int transfer(String what, long offset, ByteBuffer part, Transfer transfer) throws ForebayException {

@@ -7,6 +7,7 @@ import io.forebay.blob.ByteRange;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Precondition;
 import io.forebay.cache.ContentCache;
+import io.forebay.cache.FileRegion;
 import io.forebay.cache.Uploader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * {@link AttributeEdits} changes what {@code stat} shows, {@link FileContents} opens and commits content.
  */
 public final class BlobFileSystem
-        implements FileSystemOperations, LocalAnswers, BackingFiles, ChangeSource, AutoCloseable {
+        implements FileSystemOperations, FileRegions, LocalAnswers, BackingFiles, ChangeSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BlobFileSystem.class);
 
     /**
@@ -221,11 +222,22 @@ public final class BlobFileSystem
     }
 
     @Override
-    public int read(long handle, long offset, ByteBuffer target) throws ForebayException {
+    public boolean readInPlace(long handle, long offset, int lengthBytes, FileRegion.Reader reader)
+            throws ForebayException {
+        return readable(handle).content().bytes().readInPlace(offset, lengthBytes, reader);
+    }
+
+    private Handles.FileHandle readable(long handle) throws ForebayException {
         Handles.FileHandle file = handles.file(handle);
         if (!file.mode().read()) {
             throw new ForebayException.BadHandle("'" + file.inode().blobName() + "' is not open for reading");
         }
+        return file;
+    }
+
+    @Override
+    public int read(long handle, long offset, ByteBuffer target) throws ForebayException {
+        Handles.FileHandle file = readable(handle);
         return contents.access(file.inode(), file.content(), bytes -> bytes.read(offset, target, tree.deadline()));
     }
 

@@ -10,6 +10,8 @@
  * writes to the pipe when the mount answers, and until then its standard error is the user's. So a mount costs one JVM,
  * and every reason why it did not come about is printed where the user looks.
  *
+ * <p>{@link io.forebay.cli.Training} is no command: the build runs it once, to make the cache from which Java starts.
+ *
  * <p>Only this module asks the environment, ends the process, or knows that there is a command line.
  */
 @NullMarked

@@ -36,7 +36,7 @@ class LauncherTest {
         javaIs("echo \"arguments: $*\"; exit 7");
 
         assertThat(launch("list", "a b")).isEqualTo(7);
-        assertThat(output()).contains("io.forebay.cli.Main list a b").contains("--enable-native-access");
+        assertThat(output()).contains("io.forebay.cli.Main list a b").contains("lib/java.options", "lib/forebay.jar");
     }
 
     @Test

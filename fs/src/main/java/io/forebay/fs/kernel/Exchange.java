@@ -3,7 +3,10 @@ package io.forebay.fs.kernel;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.forebay.base.error.ForebayException;
+import io.forebay.cache.FileRegion;
 import io.forebay.fs.Errno;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
@@ -121,6 +124,26 @@ final class Exchange {
         return claim() && send(Wire.OutHeader.SIZE + bodyBytes, 0);
     }
 
+    /**
+     * Answers with bytes of a file, from where they lie.
+     *
+     * @param pipe empty
+     * @throws ForebayException if they cannot be had; nothing is answered then, and the pipe may hold something
+     */
+    void answer(FileRegion region, AnswerPipe pipe) throws ForebayException {
+        int lengthBytes = Wire.OutHeader.SIZE + region.lengthBytes();
+        setHeader(lengthBytes, 0);
+        try {
+            pipe.begin(memory.asSlice(ANSWER, Wire.OutHeader.SIZE), region.lengthBytes());
+        } catch (IOException failure) {
+            throw new ForebayException.Unavailable("cannot answer through a pipe", failure);
+        }
+        region.transferTo(pipe.writing());
+        if (claim()) {
+            noteSent(pipe.sendTo(replies(), state));
+        }
+    }
+
     /** Answers that it was done. */
     boolean done() {
         return answer(0);
@@ -152,18 +175,30 @@ final class Exchange {
     }
 
     private boolean send(int lengthBytes, int error) {
-        if (channel == null) {
-            throw new IllegalStateException("an answer without a request");
-        }
         answerBytes = lengthBytes;
+        setHeader(lengthBytes, error);
+        long sent = replies().write(memory.asSlice(ANSWER, lengthBytes), state);
+        noteSent(sent);
+        return sent == lengthBytes;
+    }
+
+    private void setHeader(int lengthBytes, int error) {
         memory.set(JAVA_INT, ANSWER + Wire.OutHeader.LEN, lengthBytes);
         memory.set(JAVA_INT, ANSWER + Wire.OutHeader.ERROR, error);
         memory.set(JAVA_LONG, ANSWER + Wire.OutHeader.UNIQUE, header.unique());
-        long sent = channel.write(memory.asSlice(ANSWER, lengthBytes), state);
+    }
+
+    private ReplyChannel replies() {
+        if (channel == null) {
+            throw new IllegalStateException("an answer without a request");
+        }
+        return channel;
+    }
+
+    private void noteSent(long sent) {
         if (sent < 0 && sent != -ENOENT) {
             LOG.debug("answer not taken unique={} opcode={} errno={}", header.unique(), header.opcode(), -sent);
         }
-        return sent == lengthBytes;
     }
 
     /** The positive errno that was answered; 0 after success. */

@@ -3,14 +3,20 @@ package io.forebay.fs.kernel;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
 import io.forebay.fs.CreatedFile;
+import io.forebay.fs.FileRegions;
 import io.forebay.fs.FileSystemOperations;
 import io.forebay.fs.OpenMode;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serves what is about open files. */
 final class FileRequests {
+    private static final Logger LOG = LoggerFactory.getLogger(FileRequests.class);
+
     private static final int FOPEN_DIRECT_IO = 1;
     private static final int FOPEN_NOFLUSH = 1 << 5;
     static final int FOPEN_PASSTHROUGH = 1 << 7;
@@ -20,15 +26,31 @@ final class FileRequests {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+    /** Below this, copying costs less than the three more system calls of a pipe. */
+    private static final int WORTH_A_PIPE_BYTES = 64 << 10;
+
     private final FileSystemOperations tree;
+    private final FileRegions regions;
+    private final AnswerPipes pipes;
     private final ReplyEncoder encoder;
     private final OpenFiles files;
     private final int servedFlags;
     private final Clock clock;
 
-    /** @param directIo whether files that the door serves bypass the page cache */
-    FileRequests(FileSystemOperations tree, ReplyEncoder encoder, OpenFiles files, boolean directIo, Clock clock) {
+    /**
+     * @param pipes through which bytes are answered that the tree can show in place
+     * @param directIo whether files that the door serves bypass the page cache
+     */
+    FileRequests(
+            FileSystemOperations tree,
+            ReplyEncoder encoder,
+            OpenFiles files,
+            AnswerPipes pipes,
+            boolean directIo,
+            Clock clock) {
         this.tree = tree;
+        this.regions = tree instanceof FileRegions shown ? shown : FileRegions.NONE;
+        this.pipes = pipes;
         this.encoder = encoder;
         this.files = files;
         this.servedFlags = directIo ? FOPEN_DIRECT_IO : 0;
@@ -82,9 +104,32 @@ final class FileRequests {
 
     void read(Request.Read request, Exchange exchange) throws ForebayException {
         int room = Math.min(request.lengthBytes(), exchange.maxAnswerBytes());
+        if (room >= WORTH_A_PIPE_BYTES
+                && room <= AnswerPipe.MAX_DATA_BYTES
+                && answeredInPlace(request, room, exchange)) {
+            return;
+        }
         ByteBuffer target = exchange.body(room).asByteBuffer();
         int length = tree.read(request.handle(), request.offset(), target);
         exchange.answer(length);
+    }
+
+    /** Answers with the pages of the file itself; false if nothing is answered, because they are not all there. */
+    private boolean answeredInPlace(Request.Read request, int room, Exchange exchange) throws ForebayException {
+        @Nullable AnswerPipe pipe = pipes.take().orElse(null);
+        if (pipe == null) {
+            return false;
+        }
+        try {
+            return regions.readInPlace(
+                    request.handle(), request.offset(), room, region -> exchange.answer(region, pipe));
+        } catch (ForebayException failure) {
+            // Nothing is answered yet. A copy may go well where this did not, and else says better what is wrong.
+            LOG.debug("bytes are copied reason={}", failure.getMessage());
+            return false;
+        } finally {
+            pipes.giveBack(pipe);
+        }
     }
 
     void write(Request.Write request, Exchange exchange) throws ForebayException {

@@ -80,6 +80,11 @@ final class FuseDevice implements ReplyChannel, BackingRegistry, AutoCloseable {
     }
 
     @Override
+    public long splice(int pipeFd, long lengthBytes, MemorySegment state) {
+        return PipeCalls.splice(pipeFd, fd, lengthBytes, state);
+    }
+
+    @Override
     public OptionalInt openBacking(Path file) {
         int id = register(file);
         return id > 0 ? OptionalInt.of(id) : OptionalInt.empty();

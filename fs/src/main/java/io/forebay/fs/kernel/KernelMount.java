@@ -62,7 +62,7 @@ final class KernelMount {
 
     /** Mounts, serves until the mount is gone, and leaves nothing behind. */
     void serve(Runnable onReady) throws ForebayException {
-        FuseDevice first = Attachment.attach(new MountRequest(mountPoint, settings, kernelSettings.maxTransferBytes()));
+        FuseDevice first = Attachment.attach(new MountRequest(mountPoint, settings, kernelSettings.maxReadBytes()));
         ExchangePool pool = new ExchangePool(kernelSettings.maxRequestsUnderWay(), kernelSettings.maxTransferBytes());
         List<FuseDevice> devices = new ArrayList<>(List.of(first));
         try {
@@ -111,8 +111,9 @@ final class KernelMount {
     private void converse(Negotiation agreed, List<FuseDevice> devices, ExchangePool pool, Runnable onReady) {
         FuseDevice first = devices.getFirst();
         ReplyEncoder encoder = new ReplyEncoder(settings);
+        AnswerPipes pipes = new AnswerPipes(kernelSettings.readers());
         FileRequests files =
-                new FileRequests(tree, encoder, openFiles(agreed, first), kernelSettings.directIo(), clock);
+                new FileRequests(tree, encoder, openFiles(agreed, first), pipes, kernelSettings.directIo(), clock);
         DirectoryRequests directories = new DirectoryRequests(tree, encoder);
         RequestService service = new RequestService(
                 new NameRequests(tree, encoder),
@@ -143,6 +144,8 @@ final class KernelMount {
                 detach();
             }
             drain(pool);
+            // One that a request still holds goes with the process.
+            pipes.close();
             files.releaseAll();
             directories.releaseAll();
         }

@@ -60,6 +60,11 @@ public record KernelSettings(
                 Duration.ofSeconds(30));
     }
 
+    /** The most that one READ moves. Longer reads become several requests, which are answered side by side. */
+    int maxReadBytes() {
+        return Math.min(maxTransferBytes, AnswerPipe.MAX_DATA_BYTES);
+    }
+
     public KernelSettings withPassthrough(boolean wanted) {
         return new KernelSettings(
                 wanted,

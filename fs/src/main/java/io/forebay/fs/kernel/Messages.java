@@ -12,7 +12,7 @@ final class Messages {
     private Messages() {}
 
     /** Answers the request {@code unique} with a failure. */
-    static void sendError(ReplyChannel channel, long unique, Errno errno) {
+    static void sendError(MessageChannel channel, long unique, Errno errno) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = arena.allocate(Wire.OutHeader.SIZE, Long.BYTES);
             header(message, -errno.number(), unique);

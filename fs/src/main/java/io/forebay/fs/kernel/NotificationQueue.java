@@ -26,7 +26,7 @@ final class NotificationQueue implements ChangeListener, Runnable {
     private static final int NOTIFY_INVAL_ENTRY = 3;
     private static final int ENOENT = 2;
 
-    private final ReplyChannel channel;
+    private final MessageChannel channel;
     private final int limit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -37,7 +37,7 @@ final class NotificationQueue implements ChangeListener, Runnable {
     private long dropped;
 
     /** @param limit how many notifications may wait */
-    NotificationQueue(ReplyChannel channel, int limit) {
+    NotificationQueue(MessageChannel channel, int limit) {
         this.channel = channel;
         this.limit = limit;
     }

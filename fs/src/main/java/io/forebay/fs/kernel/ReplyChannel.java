@@ -2,14 +2,13 @@ package io.forebay.fs.kernel;
 
 import java.lang.foreign.MemorySegment;
 
-/** Takes answers and notifications to the kernel. */
-@FunctionalInterface
-interface ReplyChannel {
+/** Where a request came from, and its answer goes. */
+interface ReplyChannel extends MessageChannel {
     /**
-     * Sends one whole message.
+     * Sends one whole message that lies in a pipe, which is empty afterwards if all went well.
      *
-     * @param state memory for {@link Posix}
-     * @return its length, or the negative errno; {@code -ENOENT} if nobody waits for it any more
+     * @param pipeFd its reading end
+     * @return as {@link #write}
      */
-    long write(MemorySegment message, MemorySegment state);
+    long splice(int pipeFd, long lengthBytes, MemorySegment state);
 }

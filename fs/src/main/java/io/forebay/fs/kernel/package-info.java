@@ -11,6 +11,7 @@
  *   RequestService ── NameRequests, AttributeRequests, FileRequests, DirectoryRequests
  *                         │                                  │
  *                 FileSystemOperations                   OpenFiles → InodeMode: who moves the bytes
+ *                 FileRegions → AnswerPipe: bytes that the door serves, without a copy
  * </pre>
  *
  * <p><b>Threads.</b> A few platform threads read requests. What {@link io.forebay.fs.LocalAnswers} calls local they

@@ -93,7 +93,7 @@ final class RequestDecoderFuzzTest {
         return new RequestService(
                 new NameRequests(tree, encoder),
                 new AttributeRequests(tree, encoder, Clock.system()),
-                new FileRequests(tree, encoder, files, false, Clock.system()),
+                new FileRequests(tree, encoder, files, new AnswerPipes(1), false, Clock.system()),
                 new DirectoryRequests(tree, encoder),
                 LocalAnswers.NONE,
                 new FailureReport(metrics));
@@ -111,6 +111,17 @@ final class RequestDecoderFuzzTest {
         public long write(MemorySegment message, MemorySegment state) {
             received.add(message.toArray(JAVA_BYTE));
             return message.byteSize();
+        }
+
+        @Override
+        public long splice(int pipeFd, long lengthBytes, MemorySegment state) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment message = arena.allocate(lengthBytes);
+                assertThat(Posix.read(pipeFd, message, state))
+                        .as("bytes in the pipe")
+                        .isEqualTo(lengthBytes);
+                return write(message, state);
+            }
         }
 
         void clear() {

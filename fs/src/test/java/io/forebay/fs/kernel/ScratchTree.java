@@ -2,6 +2,7 @@ package io.forebay.fs.kernel;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.error.LocalDisk;
+import io.forebay.cache.FileRegion;
 import io.forebay.fs.AttributeChange;
 import io.forebay.fs.Attributes;
 import io.forebay.fs.BackingFiles;
@@ -11,6 +12,7 @@ import io.forebay.fs.ChangeSource;
 import io.forebay.fs.CreatedFile;
 import io.forebay.fs.DirectorySink;
 import io.forebay.fs.FileKind;
+import io.forebay.fs.FileRegions;
 import io.forebay.fs.FileSystemOperations;
 import io.forebay.fs.LocalAnswers;
 import io.forebay.fs.OpenMode;
@@ -21,6 +23,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * handles as the contract asks, so that a test can see whether the door gave everything back, and it can be told to
  * wait, to fail, to answer at once, or to hand its files to the kernel.
  */
-class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles, ChangeSource {
+class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, BackingFiles, ChangeSource {
     private static final long MAX_FILE_BYTES = 1L << 40;
 
     private final Path folder;
@@ -54,12 +57,17 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles, C
     volatile ChangeListener listener = ChangeListener.NONE;
     /** Whether files are handed to the kernel. */
     volatile boolean backs;
+    /** Whether bytes are shown to the door where they lie. */
+    volatile boolean showsInPlace;
+    /** Whether their transfers break in the middle. */
+    volatile boolean breaksTransfers;
     /** What each READ does before it reads. */
     volatile Hook beforeRead = () -> {};
     /** What each LOOKUP of {@code "file"} does before it looks. */
     volatile Hook beforeLookup = () -> {};
 
     final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger inPlace = new AtomicInteger();
     final AtomicInteger writes = new AtomicInteger();
 
     ScratchTree(Path folder) {
@@ -306,6 +314,41 @@ class ScratchTree implements FileSystemOperations, LocalAnswers, BackingFiles, C
             return total;
         } catch (IOException failure) {
             throw LocalDisk.failed("cannot read", folder, failure);
+        }
+    }
+
+    @Override
+    public boolean readInPlace(long handle, long offset, int lengthBytes, FileRegion.Reader reader)
+            throws ForebayException {
+        if (!showsInPlace) {
+            return false;
+        }
+        FileChannel channel = channel(opened(handle).node());
+        int length;
+        try {
+            length = Math.clamp(channel.size() - offset, 0, lengthBytes);
+        } catch (IOException failure) {
+            throw LocalDisk.failed("cannot read", folder, failure);
+        }
+        if (length == 0) {
+            return false;
+        }
+        inPlace.incrementAndGet();
+        reader.read(new Region(channel, offset, length, breaksTransfers));
+        return true;
+    }
+
+    private record Region(FileChannel channel, long offset, int lengthBytes, boolean breaks) implements FileRegion {
+        @Override
+        public void transferTo(WritableByteChannel target) throws ForebayException {
+            try {
+                int most = breaks ? lengthBytes / 2 : lengthBytes;
+                if (channel.transferTo(offset, most, target) != lengthBytes) {
+                    throw new ForebayException.Corrupt("the file has ended");
+                }
+            } catch (IOException failure) {
+                throw new ForebayException.Corrupt("cannot read", failure);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.nativetests.ground.Await;
 import io.forebay.nativetests.ground.Command;
+import io.forebay.nativetests.ground.Door;
 import io.forebay.nativetests.ground.Forebay;
 import io.forebay.nativetests.ground.ForebayMount;
 import io.forebay.nativetests.ground.Store;
@@ -17,19 +18,29 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** How long a mount takes to answer and how much memory it holds when idle; prints a table, asserts only wide limits. */
+/**
+ * How long a mount takes to answer and how much memory it holds when idle. Always printed; a failure only beyond twice the
+ * goal, since other work on the machine doubles a time easily.
+ */
 class StartupTest {
     private static final int ROUNDS = 10;
 
-    /** An order of magnitude above what is aimed at: this finds a start that waits for something. */
-    private static final Duration WIDE_START_LIMIT = Duration.ofSeconds(6);
+    /** For a directory store. An account is asked over the network, by an SDK that is larger than all of Forebay. */
+    private static final Duration START_GOAL = Duration.ofMillis(500);
 
-    private static final long WIDE_RESIDENT_LIMIT_MIB = 300;
+    private static final long RESIDENT_GOAL_MIB = 120;
+
+    private static final int MARGIN = 2;
+
+    private static final Map<StoreKind, Integer> GOALS_TO_START = Map.of(StoreKind.DIRECTORY, 1, StoreKind.AZURITE, 3);
 
     /** Ticks of 10 ms; a daemon that burns less than one in a second is idle. */
     private static final Duration IDLE_WINDOW = Duration.ofSeconds(1);
@@ -40,15 +51,15 @@ class StartupTest {
     final Machine machine = new Machine();
 
     @ParameterizedTest
-    @EnumSource
-    void startsSoonAndStaysSmall(StoreKind kind) throws Exception {
+    @MethodSource("doorsAndStores")
+    void startsSoonAndStaysSmall(Door door, StoreKind kind) throws Exception {
         Store store = machine.store(kind);
         Forebay user = machine.userOf(store);
         List<Long> startMillis = new ArrayList<>();
         List<Long> residentMib = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             long startNanos = System.nanoTime();
-            try (ForebayMount mount = machine.mount(user, store)) {
+            try (ForebayMount mount = machine.mount(user, store, "--door=" + door.flag())) {
                 assertThat(Posix.stat(mount.root()).isDirectory()).isTrue();
                 startMillis.add((System.nanoTime() - startNanos) / 1_000_000);
                 if (round < 3) {
@@ -57,15 +68,23 @@ class StartupTest {
                 }
             }
         }
-        report(kind, startMillis, residentMib);
-        assertThat(median(startMillis)).isLessThan(WIDE_START_LIMIT.toMillis());
-        assertThat(median(residentMib)).isLessThan(WIDE_RESIDENT_LIMIT_MIB);
+        report(door, kind, startMillis, residentMib);
+        assertThat(median(startMillis))
+                .as("milliseconds")
+                .isLessThan(START_GOAL.toMillis() * GOALS_TO_START.getOrDefault(kind, 1) * MARGIN);
+        assertThat(median(residentMib)).as("MiB").isLessThan(RESIDENT_GOAL_MIB * MARGIN);
     }
 
-    private static void report(StoreKind kind, List<Long> startMillis, List<Long> residentMib) {
+    private static Stream<Arguments> doorsAndStores() {
+        return Stream.of(Door.values())
+                .flatMap(door -> Stream.of(StoreKind.values()).map(kind -> Arguments.of(door, kind)));
+    }
+
+    private static void report(Door door, StoreKind kind, List<Long> startMillis, List<Long> residentMib) {
         System.out.printf(
                 Locale.ROOT,
-                "startup store=%s median_ms=%d min_ms=%d max_ms=%d idle_resident_mib=%d rounds=%d%n",
+                "startup door=%s store=%s median_ms=%d min_ms=%d max_ms=%d idle_resident_mib=%d rounds=%d%n",
+                door.flag(),
                 kind.name().toLowerCase(Locale.ROOT),
                 median(startMillis),
                 Collections.min(startMillis),
