@@ -10,8 +10,7 @@ public enum GroundKind {
     DIRECTORY,
     /** The directory store again, through the other door. */
     DIRECTORY_BY_JNR_FUSE,
-    AZURITE,
-    AZURITE_BY_JNR_FUSE;
+    AZURITE;
 
     /** @param work an empty folder on a disk, that the caller removes */
     public Ground open(Path work, Stores stores) throws IOException, InterruptedException {
@@ -21,7 +20,6 @@ public enum GroundKind {
             case DIRECTORY_BY_JNR_FUSE ->
                 new MountedGround(work, stores.open(StoreKind.DIRECTORY, work), Door.JNR_FUSE);
             case AZURITE -> new MountedGround(work, stores.open(StoreKind.AZURITE, work), Door.KERNEL);
-            case AZURITE_BY_JNR_FUSE -> new MountedGround(work, stores.open(StoreKind.AZURITE, work), Door.JNR_FUSE);
         };
     }
 }
