@@ -64,6 +64,38 @@ class FullDiskTest {
     }
 
     @Test
+    void whatNobodyUsesMakesRoomAndANearlyFullDiskLendsNothingForWriting() throws Exception {
+        try (SparseFileCache cache = cache()) {
+            for (int i = 0; i < 20; i++) {
+                byte[] bytes = Bytes.random(2 * PAGE, i);
+                try (CachedContent content = cache.open(source.add("f" + i, bytes))) {
+                    assertThat(Bytes.all(content)).isEqualTo(bytes);
+                }
+            }
+            assertThat(cache.resting())
+                    .as("of 2.5 MiB that were read, what fits on the disk")
+                    .isBetween(1, 7);
+            try (CachedContent large = cache.create()) {
+                assertThat(large.lend(CachedContent.Loan.WRITE)).isPresent();
+                while (cache.resting() > 0) {
+                    fillUp(cache, large);
+                    cache.create().close();
+                }
+                try (CachedContent other = cache.create()) {
+                    fillUp(cache, large);
+                    assertThat(other.lend(CachedContent.Loan.WRITE)).isEmpty();
+                }
+            }
+        }
+    }
+
+    /** Leaves half a page. */
+    private static void fillUp(SparseFileCache cache, CachedContent content) throws ForebayException {
+        int length = Math.toIntExact(cache.freeBytes()) - PAGE / 2;
+        Bytes.write(content, content.sizeBytes(), Bytes.random(Math.max(0, length), 1));
+    }
+
+    @Test
     void aFetchThatDoesNotFitIsNoSpaceAndSucceedsOnceThereIsRoom() throws Exception {
         byte[] bytes = Bytes.random(4 * PAGE, 2);
         BlobVersion version = source.add("a", bytes);

@@ -350,4 +350,53 @@ final class ListingTest extends TreeTest {
         tree.close(handle);
         assertThat(tree.remoteText("f")).isEqualTo("new");
     }
+
+    /** What is known of an entry comes with it, held for the asker; what the asker does not take is let go. */
+    @Test
+    void a_listing_with_lookups_holds_what_it_hands_over() throws Exception {
+        tree.mkdir("d");
+        tree.put("d/a", "one");
+        tree.put("d/b", "two");
+        long handle = tree.at("d", tree.fs::opendir);
+        List<Long> found = new ArrayList<>();
+        List<String> plain = new ArrayList<>();
+        tree.fs.readdirplus(handle, 0, new DirectorySink() {
+            @Override
+            public boolean accept(String name, Attributes attributes, long nextCookie) {
+                plain.add(name);
+                return true;
+            }
+
+            @Override
+            public boolean acceptFound(String name, Attributes attributes, long nextCookie) {
+                if (!found.isEmpty()) {
+                    return false;
+                }
+                found.add(attributes.inode());
+                return true;
+            }
+        });
+        tree.fs.releasedir(handle);
+        assertThat(plain).containsExactly(".", "..");
+        assertThat(found).hasSize(1);
+        tree.fs.tree().names().clear();
+        assertThat(tree.fs.getattr(found.getFirst()).sizeBytes()).isEqualTo(3);
+        tree.fs.forget(found.getFirst(), 1);
+        tree.assertIdle();
+    }
+
+    @Test
+    void a_listing_that_is_remembered_shows_our_own_changes() throws Exception {
+        tree.mkdir("d");
+        tree.put("d/a", "one");
+        tree.names("d");
+        tree.put("d/b", "two");
+        assertThat(tree.names("d")).containsExactly("a", "b");
+        tree.unlink("d/a");
+        assertThat(tree.names("d")).containsExactly("b");
+        tree.rename("d/b", "d/c");
+        assertThat(tree.names("d")).containsExactly("c");
+        tree.put("d/c", "longer");
+        assertThat(tree.listed("d", "c").sizeBytes()).isEqualTo(6);
+    }
 }

@@ -133,6 +133,15 @@ final class RestBudgetTest {
                     tree -> tree.stat("d"),
                     "1 HEAD + 1 LIST"),
             new Line("ls of 5,000 entries", "its name", entries(5_000), tree -> tree.names("d"), "1 LIST"),
+            new Line(
+                    "ls of 5,000 entries",
+                    "listed within the validity",
+                    tree -> {
+                        entries(5_000).on(tree);
+                        tree.names("d");
+                    },
+                    tree -> tree.names("d"),
+                    "0"),
             new Line("ls of 12,000 entries", "its name", entries(12_000), tree -> tree.names("d"), "3 LIST"),
             new Line("ls -l of 5,000 entries", "its name", entries(5_000), statAll(), "1 LIST"),
             new Line("create, write, close", "its directory", DIRECTORY, tree -> tree.put("d/f", "hello"), "1 PUT"),
@@ -197,6 +206,12 @@ final class RestBudgetTest {
                     tree -> tree.text("d/f"),
                     "1 HEAD + 1 READ"),
             new Line("open, read, close of a small file", "its name", FILE_LISTED, tree -> tree.text("d/f"), "1 READ"),
+            new Line(
+                    "open, read, close of a small file",
+                    "read or written here before, and not evicted",
+                    FILE_OF_OURS,
+                    tree -> tree.text("d/f"),
+                    "0"),
             new Line(
                     "open, read, close of an empty file",
                     "its name",
