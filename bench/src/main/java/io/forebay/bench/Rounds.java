@@ -13,16 +13,18 @@ record Rounds<T>(List<T> forebay, List<T> yardstick) {
         T take() throws IOException;
     }
 
-    /** Measures both {@code count} times, and once before that for nothing. */
+    /** Measures both {@code count} times, and once before that for nothing. The order changes from round to round. */
     static <T> Rounds<T> of(int count, Measurement<T> forebay, Measurement<T> yardstick) throws IOException {
         List<T> ours = new ArrayList<>();
         List<T> theirs = new ArrayList<>();
         for (int round = 0; round <= count; round++) {
-            T our = forebay.take();
-            T their = yardstick.take();
+            // Whoever comes second pays for what the first left to the disk.
+            boolean oursFirst = round % 2 == 0;
+            T first = oursFirst ? forebay.take() : yardstick.take();
+            T second = oursFirst ? yardstick.take() : forebay.take();
             if (round > 0) {
-                ours.add(our);
-                theirs.add(their);
+                ours.add(oursFirst ? first : second);
+                theirs.add(oursFirst ? second : first);
             }
         }
         return new Rounds<>(ours, theirs);

@@ -68,7 +68,7 @@ class ReportTableTest {
                     order.add("theirs");
                     return 4.0;
                 });
-        assertThat(order).containsExactly("ours", "theirs", "ours", "theirs", "ours", "theirs");
+        assertThat(order).containsExactly("ours", "theirs", "theirs", "ours", "ours", "theirs");
         Line.Compared line = (Line.Compared) rounds.line("x", Unit.RATIO, Goal.atLeast(0), value -> value);
         assertThat(line.ratios().values()).containsExactly(0.25, 0.5);
     }

@@ -35,7 +35,8 @@
  *   <li>{@code VersionTable}'s monitor: the table and the reference counts. No I/O.
  *   <li>{@code ContentState.bytes}: shared to copy present pages out or missing pages in, exclusive to change bytes.
  *       Held over I/O on the local file, on purpose: it is what makes a write atomic within a page and keeps an arriving
- *       page from undoing a change. Parts of at most 1 MiB. Never over network I/O.
+ *       page from undoing a change. Parts of at most 1 MiB. Never over network I/O. Whoever reads in place
+ *       ({@link io.forebay.cache.FileRegion}) has it shared until the kernel has the bytes.
  *   <li>{@code ContentState.lock}: page map, size, version, flags, fetches under way. No I/O. All waiting is on its one
  *       condition.
  *   <li>{@code SparseFile}'s monitor: opening again after an interrupt, resizing, closing. Local I/O.

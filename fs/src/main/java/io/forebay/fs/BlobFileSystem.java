@@ -332,7 +332,12 @@ public final class BlobFileSystem
 
     @Override
     public void readdir(long handle, long cookie, DirectorySink sink) throws ForebayException {
-        handles.directory(handle).listing().read(cookie, sink);
+        handles.directory(handle).listing().read(cookie, false, sink);
+    }
+
+    @Override
+    public void readdirplus(long handle, long cookie, DirectorySink sink) throws ForebayException {
+        handles.directory(handle).listing().read(cookie, true, sink);
     }
 
     @Override
@@ -417,6 +422,7 @@ public final class BlobFileSystem
     public void close() {
         commitAll();
         tree.names().clear();
+        tree.listings().clear();
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a directory as one open handle sees them: read page by page from the store as they are asked for, what
- * is not committed yet added at the end. A cookie is a position in this list.
+ * The entries of a directory as one open handle sees them: a listing that is still true, or else read page by page from
+ * the store as they are asked for, what is not committed yet added at the end. A cookie is a position in this list.
  *
  * <p>Its lock is held over the request for the next page, because nobody else uses the handle meanwhile.
  */
@@ -22,7 +22,7 @@ final class DirectoryListing {
     private static final int PAGE_ENTRIES = 5_000;
 
     /** An entry as it was when its page came. */
-    private record Entry(String name, Attributes attributes) {}
+    record Entry(String name, Attributes attributes) {}
 
     /**
      * What the store said of a name.
@@ -36,8 +36,10 @@ final class DirectoryListing {
     private final Inode directory;
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final List<Entry> entries = new ArrayList<>();
-    private final Set<String> names = new HashSet<>();
+    /** Shared, and never changed any more, once the listing is {@link #atEnd}. */
+    private List<Entry> entries = List.of();
+    /** Of the entries, while more may come. */
+    private Set<String> names = Set.of();
     /** Of when the listing began: they may become blobs on pages that have been read. */
     private List<Inode> uncommittedAtStart = List.of();
 
@@ -53,8 +55,11 @@ final class DirectoryListing {
         this.directory = directory;
     }
 
-    /** @throws ForebayException.InvalidArgument if {@code cookie} can be no position */
-    void read(long cookie, DirectorySink sink) throws ForebayException {
+    /**
+     * @param lookUp whether the lookup counts of inodes are raised that are known well enough
+     * @throws ForebayException.InvalidArgument if {@code cookie} can be no position
+     */
+    void read(long cookie, boolean lookUp, DirectorySink sink) throws ForebayException {
         lock.lock();
         try {
             if (cookie == 0 || entries.isEmpty()) {
@@ -63,6 +68,7 @@ final class DirectoryListing {
             if (cookie < 0) {
                 throw new ForebayException.InvalidArgument("there is no position " + cookie + " in a listing");
             }
+            long now = tree.clock().nanoTime();
             long at = cookie;
             while (at < entries.size() || fetchMore()) {
                 if (at >= entries.size()) {
@@ -70,8 +76,7 @@ final class DirectoryListing {
                 }
                 Entry entry = entries.get((int) at);
                 at++;
-                if (!wasRemovedSince(entry.name, startedAtNanos)
-                        && !sink.accept(entry.name, attributesNow(entry), at)) {
+                if (!wasRemovedSince(entry.name, startedAtNanos) && !hand(entry, at, lookUp, now, sink)) {
                     return;
                 }
             }
@@ -85,9 +90,36 @@ final class DirectoryListing {
         return atEnd;
     }
 
+    /** The page may be old by the time somebody reads it: what we know now is better. */
+    private boolean hand(Entry entry, long nextCookie, boolean lookUp, long nowNanos, DirectorySink sink)
+            throws ForebayException {
+        Inode inode = tree.inodes().find(directory, entry.name);
+        if (inode == null) {
+            return sink.accept(entry.name, entry.attributes, nextCookie);
+        }
+        inode.observe();
+        if (!lookUp || !lookups.isCurrent(inode, nowNanos) || !inode.pin()) {
+            return sink.accept(entry.name, inode.attributes(), nextCookie);
+        }
+        boolean taken = sink.acceptFound(entry.name, inode.attributes(), nextCookie);
+        if (!taken) {
+            tree.inodes().unpin(inode, 1);
+        }
+        return taken;
+    }
+
     private void restart() {
-        entries.clear();
-        names.clear();
+        ListingCache.Listing known =
+                tree.listings().find(directory, tree.clock().nanoTime(), tree.validityNanos());
+        if (known != null) {
+            entries = known.entries();
+            startedAtNanos = known.startedAtNanos();
+            atEnd = true;
+            return;
+        }
+        atEnd = false;
+        entries = new ArrayList<>();
+        names = new HashSet<>();
         continuation = null;
         listedPrefix = "";
         atEnd = directory.isUnlinked();
@@ -125,9 +157,15 @@ final class DirectoryListing {
         if (continuation == null) {
             uncommittedAtStart.forEach(this::addUncommitted);
             uncommitted().forEach(this::addUncommitted);
-            atEnd = true;
-            directory.markComplete(startedAtNanos, entryChangesAtStart);
+            end();
         }
+    }
+
+    private void end() {
+        atEnd = true;
+        names = Set.of();
+        directory.markComplete(startedAtNanos, entryChangesAtStart);
+        tree.listings().remember(directory, new ListingCache.Listing(entries, startedAtNanos, entryChangesAtStart));
     }
 
     /** The next page, blobs first: where a blob and a prefix have the same name, it is the blob that counts. */
@@ -238,15 +276,5 @@ final class DirectoryListing {
     private void add(String name, Inode inode) {
         names.add(name);
         entries.add(new Entry(name, inode.attributes()));
-    }
-
-    /** The page may be old by the time somebody reads it: what we know now is better. */
-    private Attributes attributesNow(Entry entry) throws ForebayException {
-        Inode inode = tree.inodes().find(directory, entry.name);
-        if (inode == null) {
-            return entry.attributes;
-        }
-        inode.observe();
-        return inode.attributes();
     }
 }

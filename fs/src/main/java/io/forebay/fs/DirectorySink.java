@@ -12,4 +12,12 @@ public interface DirectorySink {
      * @return false if there was no room for it: it was not taken, and no more are wanted now
      */
     boolean accept(String name, Attributes attributes, long nextCookie);
+
+    /**
+     * Takes one entry whose inode's lookup count was raised by one, for the taker to lower. What it does not take, whoever
+     * offered it lowers.
+     */
+    default boolean acceptFound(String name, Attributes attributes, long nextCookie) {
+        throw new UnsupportedOperationException("only entries that were not looked up are expected here");
+    }
 }

@@ -93,6 +93,12 @@ public interface FileSystemOperations {
     /** Hands entries to {@code sink} from {@code cookie} on (0: the start, listed anew) until it takes no more. */
     void readdir(long handle, long cookie, DirectorySink sink) throws ForebayException;
 
+    /**
+     * {@link #readdir} and {@link #lookup} in one: entries of which all is known are handed over by
+     * {@link DirectorySink#acceptFound}, others as {@link #readdir} does.
+     */
+    void readdirplus(long handle, long cookie, DirectorySink sink) throws ForebayException;
+
     void releasedir(long handle);
 
     SpaceStatistics statfs() throws ForebayException;

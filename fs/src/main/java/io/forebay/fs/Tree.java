@@ -25,6 +25,7 @@ record Tree(
         Clock clock,
         InodeTable inodes,
         NameCache names,
+        ListingCache listings,
         PathClaims claims,
         Set<Inode> uncommitted,
         Changes changes) {
@@ -54,6 +55,7 @@ record Tree(
                 clock,
                 inodes,
                 names,
+                new ListingCache(settings.maxCachedNames()),
                 new PathClaims(),
                 ConcurrentHashMap.newKeySet(),
                 new Changes());

@@ -23,7 +23,7 @@ public record TreeSettings(
         long maxCachedNames) {
 
     /** About 500 bytes a name with its inode: at most some 50 MB for what nobody holds open. */
-    public static final long DEFAULT_MAX_CACHED_NAMES = 100_000;
+    public static final long DEFAULT_MAX_CACHED_NAMES = 200_000;
 
     public TreeSettings {
         requirePermissions(filePermissions);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.testkit.store.StoreOperation;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Reading, writing, and what handles see of each other and of other clients. */
@@ -108,6 +110,23 @@ final class OpenFilesTest extends TreeTest {
     }
 
     @Test
+    void what_is_here_is_shown_where_it_lies_and_what_is_not_must_be_read() throws Exception {
+        tree.remotePut("f", "hello");
+        long handle = tree.open("f", OpenMode.READ);
+        List<Integer> shown = new ArrayList<>();
+
+        assertThat(tree.fs.readInPlace(handle, 3, 10, region -> shown.add(region.lengthBytes())))
+                .isFalse();
+        tree.read(handle, 0, 1);
+        assertThat(tree.fs.readInPlace(handle, 3, 10, region -> shown.add(region.lengthBytes())))
+                .isTrue();
+        assertThat(tree.fs.readInPlace(handle, 5, 10, region -> shown.add(region.lengthBytes())))
+                .isFalse();
+        assertThat(shown).containsExactly(2);
+        tree.close(handle);
+    }
+
+    @Test
     void a_handle_does_only_what_it_was_opened_for() throws Exception {
         tree.put("f", "x");
         long reader = tree.open("f", OpenMode.READ);
@@ -115,6 +134,8 @@ final class OpenFilesTest extends TreeTest {
 
         assertThatThrownBy(() -> tree.write(reader, 0, "y")).isInstanceOf(ForebayException.BadHandle.class);
         assertThatThrownBy(() -> tree.read(writer, 0, 1)).isInstanceOf(ForebayException.BadHandle.class);
+        assertThatThrownBy(() -> tree.fs.readInPlace(writer, 0, 1, _ -> {}))
+                .isInstanceOf(ForebayException.BadHandle.class);
         tree.close(reader);
         tree.close(writer);
         assertThatThrownBy(() -> tree.read(reader, 0, 1)).isInstanceOf(ForebayException.BadHandle.class);

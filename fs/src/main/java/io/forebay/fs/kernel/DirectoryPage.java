@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.forebay.fs.Attributes;
 import io.forebay.fs.DirectorySink;
+import io.forebay.fs.FileSystemOperations;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.List;
  * The body of an answer to READDIR or READDIRPLUS, filled entry by entry until there is no room for the next.
  *
  * <p>With attributes, each record begins with an entry as LOOKUP answers it. It stays zero, which tells the kernel
- * nothing, until somebody who has raised the lookup count fills it in.
+ * nothing, where the lookup count was not raised.
  */
 final class DirectoryPage implements DirectorySink {
     private static final int ALIGNMENT = Long.BYTES;
@@ -23,13 +24,15 @@ final class DirectoryPage implements DirectorySink {
 
     private final MemorySegment body;
     private final boolean withAttributes;
-    private final List<Slot> slots = new ArrayList<>();
+    private final ReplyEncoder encoder;
+    private final List<Long> found = new ArrayList<>();
     private int usedBytes;
 
     /** @param body all the room there is */
-    DirectoryPage(MemorySegment body, boolean withAttributes) {
+    DirectoryPage(MemorySegment body, boolean withAttributes, ReplyEncoder encoder) {
         this.body = body;
         this.withAttributes = withAttributes;
+        this.encoder = encoder;
     }
 
     @Override
@@ -46,10 +49,18 @@ final class DirectoryPage implements DirectorySink {
         body.set(JAVA_INT_UNALIGNED, direntAt + Wire.Dirent.NAMELEN, nameBytes.length);
         body.set(JAVA_INT_UNALIGNED, direntAt + Wire.Dirent.TYPE, attributes.mode() >>> TYPE_SHIFT);
         MemorySegment.copy(nameBytes, 0, body, JAVA_BYTE, direntAt + Wire.Dirent.NAME, nameBytes.length);
-        if (withAttributes && !name.equals(".") && !name.equals("..")) {
-            slots.add(new Slot(name, body.asSlice(usedBytes, Wire.EntryOut.SIZE)));
-        }
         usedBytes = end;
+        return true;
+    }
+
+    @Override
+    public boolean acceptFound(String name, Attributes attributes, long nextCookie) {
+        int entryAt = usedBytes;
+        if (!accept(name, attributes, nextCookie)) {
+            return false;
+        }
+        encoder.entry(body.asSlice(entryAt, Wire.EntryOut.SIZE), attributes);
+        found.add(attributes.inode());
         return true;
     }
 
@@ -61,11 +72,8 @@ final class DirectoryPage implements DirectorySink {
         return usedBytes;
     }
 
-    /** The entries that may be filled in: none without attributes, and never "." and "..". */
-    List<Slot> slots() {
-        return slots;
+    /** Lowers the lookup counts again, since nobody took the page. */
+    void forgetFound(FileSystemOperations tree) {
+        found.forEach(inode -> tree.forget(inode, 1));
     }
-
-    /** @param entry zeros, {@link Wire.EntryOut#SIZE} of them */
-    record Slot(String name, MemorySegment entry) {}
 }

@@ -30,7 +30,7 @@ final class LifecycleTest {
             String line = Shell.succeed(scratch, "grep '" + mounted.point + " ' /proc/self/mounts");
             assertThat(line)
                     .startsWith("scratch " + mounted.point + " fuse.forebay rw,nosuid,nodev,relatime,user_id=0,")
-                    .contains("default_permissions,allow_other,max_read=1048576");
+                    .contains("default_permissions,allow_other,max_read=524288");
         }
     }
 

@@ -405,6 +405,28 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
         }
     }
 
+    @Override
+    public void readdirplus(long handle, long cookie, DirectorySink sink) throws ForebayException {
+        Node directory = opened(handle).node();
+        List<Entry> entries = entries(directory);
+        for (int index = Math.clamp(cookie, 0, entries.size()); index < entries.size(); index++) {
+            Entry entry = entries.get(index);
+            boolean taken;
+            if (directory.children.containsKey(entry.name())) {
+                Attributes found = lookup(directory.inode, entry.name());
+                taken = sink.acceptFound(entry.name(), found, index + 1L);
+                if (!taken) {
+                    forget(found.inode(), 1);
+                }
+            } else {
+                taken = sink.accept(entry.name(), entry.attributes(), index + 1L);
+            }
+            if (!taken) {
+                return;
+            }
+        }
+    }
+
     private record Entry(String name, Attributes attributes) {}
 
     private synchronized List<Entry> entries(Node directory) {
