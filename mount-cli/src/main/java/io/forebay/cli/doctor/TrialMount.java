@@ -25,9 +25,10 @@ public record TrialMount(Path cacheFolder) implements Trial {
     public KernelOffer run() throws ForebayException {
         try {
             Path mountPoint = Files.createTempDirectory("forebay-doctor-");
+            Path backingFile = backingFile(mountPoint);
             // For whoever interrupts us; the mount itself ends with this process.
             mountPoint.toFile().deleteOnExit();
-            Path backingFile = backingFile(mountPoint);
+            backingFile.toFile().deleteOnExit();
             try {
                 return within(LIMIT, mountPoint, backingFile);
             } finally {

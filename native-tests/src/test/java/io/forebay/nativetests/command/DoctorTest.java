@@ -23,6 +23,18 @@ class DoctorTest {
     private static final long SEED = 4711;
     private static final int KILLS = 12;
 
+    /** What a killed process cannot take away is an empty folder. */
+    private static final String KILLED_DOCTOR = """
+            before=$(ls -d /tmp/forebay-doctor-* 2>/dev/null || true)
+            "$1" doctor --cache-path "$3" >/dev/null 2>&1 &
+            sleep "$2"
+            kill -9 $! 2>/dev/null || true
+            wait $! || true
+            for folder in /tmp/forebay-doctor-*; do
+                case $before in *"$folder"*) ;; *) [ ! -d "$folder" ] || rmdir "$folder" ;; esac
+            done
+            """;
+
     @RegisterExtension
     final Machine machine = new Machine();
 
@@ -149,10 +161,7 @@ class DoctorTest {
         Forebay user = machine.user(Map.of());
         for (int kill = 0; kill < KILLS; kill++) {
             String seconds = "0." + (100 + random.nextInt(400));
-            user.inMyEnvironment(Command.shell(
-                            "\"$1\" doctor >/dev/null 2>&1 & sleep \"$2\"; kill -9 $! 2>/dev/null || true; wait $! || true",
-                            Forebay.launcher(),
-                            seconds))
+            user.inMyEnvironment(Command.shell(KILLED_DOCTOR, Forebay.launcher(), seconds, machine.work()))
                     .succeed();
             assertThat(MountTable.entries())
                     .as("seed=%d kill=%d after %s s", SEED, kill, seconds)
