@@ -76,13 +76,13 @@ final class ContentHandle implements CachedContent {
         if (loan.writes() && !cache.mayLendForWriting()) {
             return Optional.empty();
         }
-        return onCurrent(current -> current.lend(loan));
+        return onCurrent(current -> current.borrowing().lend(loan));
     }
 
     @Override
     public OptionalLong observe() throws ForebayException {
         try {
-            return onCurrent(current -> Optional.of(current.observe()));
+            return onCurrent(current -> Optional.of(current.borrowing().observe()));
         } catch (ForebayException.BadHandle freed) {
             if (closed) {
                 return OptionalLong.empty(); // whoever closed it has looked before

@@ -32,6 +32,8 @@ final class ContentState {
     long sizeBytes;
 
     boolean dirty;
+    /** How often it was noticed that a borrower had written. */
+    long borrowersWrites;
     /** When borrowers last wrote, if nobody was told of it yet. */
     OptionalLong unreportedWriteNanos = OptionalLong.empty();
 

@@ -7,9 +7,7 @@ import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlobVersion;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +16,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whatever changes it ({@link #write}, {@link #resize}, {@link #commit}, a loan for writing) refuses while the content
  * is shared: the caller then detaches it and asks again.
- *
- * <p><b>Loans.</b> While the file is lent for writing, its time of modification says whether anybody wrote: we set it to
- * a mark that no write leaves in place ({@link SparseFile#markUnwritten}), and find another time where somebody did. The
- * kernel changes the time before it copies bytes, and holds the same lock over both under which we set the mark, so that
- * whoever sets the mark first and reads bytes afterwards misses nothing. Stores through a mapping change the time only
- * when a page becomes dirty, so a commit of content that may be mapped first makes all pages clean.
  */
 final class SparseContent {
     /** Longer writes are made in parts of this size, so that readers get in between; a whole number of pages. */
@@ -32,6 +24,7 @@ final class SparseContent {
     private final ContentState state;
     private final SparseFile file;
     private final PageFetcher fetcher;
+    private final Borrowing borrowing;
     private final ReadAhead readAhead;
     private final CacheSettings settings;
 
@@ -48,6 +41,7 @@ final class SparseContent {
         this.state = new ContentState(version);
         this.file = file;
         this.fetcher = new PageFetcher(state, file, origin, budget, settings, clock);
+        this.borrowing = new Borrowing(state, file, fetcher);
         this.readAhead = new ReadAhead(settings);
         this.settings = settings;
     }
@@ -242,7 +236,7 @@ final class SparseContent {
             throw failure;
         }
         noteWritten(offset, part.position());
-        forgetOwnChange();
+        borrowing.forgetOwnChange();
     }
 
     private void noteWritten(long offset, int length) {
@@ -275,12 +269,12 @@ final class SparseContent {
     boolean resize(long sizeBytes, Deadline deadline) throws ForebayException {
         checkOffset(sizeBytes);
         checkSize(sizeBytes, 0);
-        noteWrites();
+        borrowing.look();
         return sizeBytes == sizeBytes() || exclusively(deadline, () -> resizeNow(sizeBytes));
     }
 
     private void resizeNow(long sizeBytes) throws ForebayException {
-        noteWrites();
+        borrowing.look();
         if (sizeBytes == sizeBytes()) {
             return;
         }
@@ -294,15 +288,7 @@ final class SparseContent {
         } finally {
             state.lock.unlock();
         }
-        forgetOwnChange();
-    }
-
-    /** Only what borrowers do is to be seen in the file's time of modification. */
-    private void forgetOwnChange() throws ForebayException {
-        if (writingLoan() != null) {
-            file.markUnwritten();
-            noteSize(file.length());
-        }
+        borrowing.forgetOwnChange();
     }
 
     /**
@@ -317,13 +303,10 @@ final class SparseContent {
         }
         try {
             fill(fetchDeadline);
-            noteWrites();
-            if (writingLoan() == CachedContent.Loan.READ_WRITE) {
-                file.cleanPages();
-            }
+            long borrowersWrites = borrowing.lookBeforeSending();
             BlobVersion version = send(upload);
-            becomeClean(version);
-            if (writingLoan() == null) {
+            becomeClean(version, borrowersWrites);
+            if (borrowing.writingLoan() == null) {
                 beforeThaw.accept(version);
             }
             return Optional.of(version);
@@ -356,12 +339,12 @@ final class SparseContent {
         }
     }
 
-    /** All bytes are here and in the store, so from now on nothing can be missing. */
-    private void becomeClean(BlobVersion version) {
+    /** All bytes are here and in the store, but for those of a borrower since; so from now on nothing can be missing. */
+    private void becomeClean(BlobVersion version, long borrowersWrites) {
         state.lock.lock();
         try {
             state.version = version;
-            state.dirty = false;
+            state.dirty = state.borrowersWrites != borrowersWrites;
             state.pages.cutOrigin(0);
         } finally {
             state.lock.unlock();
@@ -369,122 +352,8 @@ final class SparseContent {
         fetcher.nothingIsMissing();
     }
 
-    /** As {@link CachedContent#lend}; the outer optional is empty if the content is shared and must not be. */
-    Optional<Optional<Path>> lend(CachedContent.Loan loan) throws ForebayException {
-        state.bytes.writeLock().lock();
-        try {
-            if (!isWhole()) {
-                return Optional.of(Optional.empty());
-            }
-            if (loan.writes() && !lendForWriting(loan)) {
-                return Optional.empty();
-            }
-            return Optional.of(Optional.of(file.path()));
-        } finally {
-            state.bytes.writeLock().unlock();
-        }
-    }
-
-    private boolean isWhole() throws ForebayException {
-        state.lock.lock();
-        try {
-            state.checkOpen();
-            long end = PageMap.pagesUpTo(state.pages.originBytes());
-            return state.pages.firstMissing(0, end) == end;
-        } finally {
-            state.lock.unlock();
-        }
-    }
-
-    /** The caller has {@code bytes} exclusively, and all bytes are here. */
-    private boolean lendForWriting(CachedContent.Loan loan) throws ForebayException {
-        CachedContent.Loan before;
-        state.lock.lock();
-        try {
-            if (state.shared) {
-                return false;
-            }
-            before = state.writingLoan;
-        } finally {
-            state.lock.unlock();
-        }
-        if (before == null) {
-            file.beginLoan();
-            file.markUnwritten();
-            fetcher.nothingIsMissing();
-        }
-        state.lock.lock();
-        try {
-            state.pages.cutOrigin(0);
-            state.writingLoan = before == CachedContent.Loan.READ_WRITE ? before : loan;
-        } finally {
-            state.lock.unlock();
-        }
-        return true;
-    }
-
-    /** As {@link CachedContent#observe}. */
-    OptionalLong observe() throws ForebayException {
-        noteWrites();
-        state.lock.lock();
-        try {
-            OptionalLong written = state.unreportedWriteNanos;
-            state.unreportedWriteNanos = OptionalLong.empty();
-            return written;
-        } finally {
-            state.lock.unlock();
-        }
-    }
-
-    private void noteWrites() throws ForebayException {
-        if (writingLoan() == null) {
-            return;
-        }
-        state.bytes.writeLock().lock();
-        try {
-            state.lock.lock();
-            try {
-                state.checkOpen();
-            } finally {
-                state.lock.unlock();
-            }
-            OptionalLong written = file.writtenNanos();
-            if (written.isPresent()) {
-                file.markUnwritten(); // first: a write that comes later is seen next time, with the size that it made
-                noteSize(file.length());
-                report(written);
-            }
-        } finally {
-            state.bytes.writeLock().unlock();
-        }
-    }
-
-    private void noteSize(long sizeBytes) {
-        state.lock.lock();
-        try {
-            state.sizeBytes = sizeBytes;
-        } finally {
-            state.lock.unlock();
-        }
-    }
-
-    private void report(OptionalLong writtenNanos) {
-        state.lock.lock();
-        try {
-            state.unreportedWriteNanos = writtenNanos;
-            state.dirty = true;
-        } finally {
-            state.lock.unlock();
-        }
-    }
-
-    private CachedContent.@Nullable Loan writingLoan() {
-        state.lock.lock();
-        try {
-            return state.writingLoan;
-        } finally {
-            state.lock.unlock();
-        }
+    Borrowing borrowing() {
+        return borrowing;
     }
 
     /**
@@ -494,7 +363,7 @@ final class SparseContent {
      *     somebody was left waiting for a fetch, whom only the end of this content can let go
      */
     Optional<BlobVersion> settle() throws ForebayException {
-        noteWrites();
+        borrowing.look();
         boolean waitedFor = fetcher.isWaitedFor();
         state.lock.lock();
         try {

@@ -6,6 +6,10 @@
  * fetched through a {@link io.forebay.cache.BlockSource}, once for all readers; changed content is sent with an
  * {@link io.forebay.cache.Uploader}. This package knows nothing of inodes, FUSE or errno.
  *
+ * <p>Whole content can be lent: the kernel then reads and writes the file itself, and {@link
+ * io.forebay.cache.CachedContent#observe} learns what it wrote. Content that was closed clean rests until the disk needs
+ * the room.
+ *
  * <h2>Parts</h2>
  *
  * <pre>
@@ -15,6 +19,7 @@
  *                                  ├── ContentState ── PageMap
  *                                  ├── SparseFile
  *                                  ├── ReadAhead
+ *                                  ├── Borrowing: what the kernel does with a file that is lent
  *                                  └── PageFetcher ── Fetch… ──▶ Origin: BlockSource, or the sibling
  *  BlobUploader ── BlockPlan, BlockStaging ──▶ BlobStore
  * </pre>

@@ -111,6 +111,29 @@ class LoanTest extends CacheFixture {
     }
 
     @Test
+    void aWriteThatIsNoticedDuringACommitIsNotTakenForCommitted() throws Exception {
+        try (CachedContent content = cache.create()) {
+            Path file = borrowed(content, CachedContent.Loan.WRITE);
+            writeBehindOurBack(file, 0, bytes);
+            content.commit(
+                    image -> {
+                        BlobVersion version = toSource("a", sent).send(image);
+                        try {
+                            writeBehindOurBack(file, 0, new byte[] {9});
+                        } catch (IOException failure) {
+                            throw new ForebayException.Unexpected("cannot write", failure);
+                        }
+                        content.observe();
+                        return version;
+                    },
+                    Bytes.soon());
+            assertThat(content.isDirty()).isTrue();
+            commit(content);
+            assertThat(sent.get()[0]).isEqualTo((byte) 9);
+        }
+    }
+
+    @Test
     void aStoreThroughAMappingAfterACommitIsSeen() throws Exception {
         try (CachedContent content = cache.create();
                 Arena arena = Arena.ofConfined()) {

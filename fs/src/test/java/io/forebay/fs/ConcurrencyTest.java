@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.forebay.base.error.ForebayException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -294,5 +301,44 @@ final class ConcurrencyTest extends TreeTest {
         assertThat(other.text("d20/f")).isEqualTo(text);
         other.close();
         tree.forgetWhatIsKnown();
+    }
+
+    /** Half of the threads write as a kernel does that was lent the file, the others make the tree look and commit. */
+    @Test
+    void whatever_a_borrower_writes_while_others_look_and_commit_arrives() throws Exception {
+        int length = 200_000;
+        for (OpenMode mode : List.of(OpenMode.WRITE, OpenMode.READ_WRITE)) {
+            slowStore();
+            String name = mode.read() ? "mappable" : "plain";
+            long handle = tree.create(name, mode);
+            Path file = tree.fs.backingFile(handle).orElseThrow();
+            AtomicInteger writing = new AtomicInteger(THREADS / 2);
+            together(number -> {
+                if (number % 2 == 0) {
+                    writeAtRandom(file, length);
+                    writing.decrementAndGet();
+                }
+                while (writing.get() > 0) {
+                    tree.fs.fsync(handle);
+                    tree.stat(name);
+                }
+            });
+            tree.close(handle);
+            assertThat(tree.store.bytes(name)).isEqualTo(tree.readAll(name));
+            assertThat(tree.stat(name).sizeBytes()).isEqualTo(tree.store.bytes(name).length);
+        }
+    }
+
+    private static void writeAtRandom(Path file, int length) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < 2_000; i++) {
+                byte[] bytes = new byte[random.nextInt(1, 100)];
+                random.nextBytes(bytes);
+                channel.write(ByteBuffer.wrap(bytes), random.nextInt(length));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }
