@@ -80,6 +80,29 @@ final class Borrowing {
         return true;
     }
 
+    /** As {@link CachedContent#endLoans}. */
+    void end() throws ForebayException {
+        state.bytes.writeLock().lock();
+        try {
+            look();
+            if (writingLoan() != null) {
+                endNow();
+            }
+        } finally {
+            state.bytes.writeLock().unlock();
+        }
+    }
+
+    private void endNow() throws ForebayException {
+        file.endLoan();
+        state.lock.lock();
+        try {
+            state.writingLoan = null;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
     /** What the file is lent for, if others may write it; null if not. */
     CachedContent.@Nullable Loan writingLoan() {
         state.lock.lock();

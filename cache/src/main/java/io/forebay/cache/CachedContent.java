@@ -77,6 +77,9 @@ public interface CachedContent extends AutoCloseable {
      */
     Optional<Path> lend(Loan loan) throws ForebayException;
 
+    /** Nobody borrows the file any more. */
+    void endLoans() throws ForebayException;
+
     /**
      * Takes note of what borrowers wrote since this was last called: {@link #sizeBytes} and {@link #isDirty} know of it
      * afterwards. {@link #commit} and {@link #resize} do this themselves.

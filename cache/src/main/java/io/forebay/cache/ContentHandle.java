@@ -80,6 +80,14 @@ final class ContentHandle implements CachedContent {
     }
 
     @Override
+    public void endLoans() throws ForebayException {
+        onCurrent(current -> {
+            current.borrowing().end();
+            return done(true);
+        });
+    }
+
+    @Override
     public OptionalLong observe() throws ForebayException {
         try {
             return onCurrent(current -> Optional.of(current.borrowing().observe()));

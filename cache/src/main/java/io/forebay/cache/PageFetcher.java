@@ -25,6 +25,8 @@ final class PageFetcher {
     private final Clock clock;
     /** What is under way, with its thread; ranges never overlap. Guarded by {@code state.lock}. */
     private final Map<Fetch, Thread> underWay = new HashMap<>();
+    /** Those who wait for one of them; guarded by {@code state.lock}. */
+    private int waiting;
 
     PageFetcher(
             ContentState state,
@@ -96,11 +98,11 @@ final class PageFetcher {
         }
     }
 
-    /** Whether somebody waits for a fetch that is under way. */
+    /** Whether somebody waits for a fetch. */
     boolean isWaitedFor() {
         state.lock.lock();
         try {
-            return underWay.keySet().stream().anyMatch(fetch -> fetch.reason() == Fetch.Reason.DEMAND);
+            return waiting > 0;
         } finally {
             state.lock.unlock();
         }
@@ -188,6 +190,7 @@ final class PageFetcher {
 
     private void await(Fetch fetch, long page, Deadline deadline) throws ForebayException {
         state.lock.lock();
+        waiting++;
         try {
             state.await(
                     () -> state.pages.isPresent(page) || fetch.hasEnded(), "the fetch of " + fetch.range(), deadline);
@@ -196,6 +199,7 @@ final class PageFetcher {
                 throw fetch.failure();
             }
         } finally {
+            waiting--;
             state.lock.unlock();
         }
     }

@@ -363,11 +363,10 @@ final class SparseContent {
      *     somebody was left waiting for a fetch, whom only the end of this content can let go
      */
     Optional<BlobVersion> settle() throws ForebayException {
-        borrowing.look();
+        borrowing.end();
         boolean waitedFor = fetcher.isWaitedFor();
         state.lock.lock();
         try {
-            state.writingLoan = null;
             return state.dirty || state.closed || waitedFor ? Optional.empty() : Optional.ofNullable(state.version);
         } finally {
             state.lock.unlock();
@@ -376,7 +375,7 @@ final class SparseContent {
 
     /** Holds no descriptor until it is used again. */
     void rest() throws ForebayException {
-        file.endLoan();
+        file.rest();
     }
 
     /** As {@link CachedContent#fill}. */

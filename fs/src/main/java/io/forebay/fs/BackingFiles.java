@@ -11,12 +11,20 @@ import java.util.Optional;
  * <p>Once a file was named, and until every handle of its inode that was open meanwhile is released: the file stays
  * whole, keeps its path at least until the next call for that inode, and is not replaced by another; changes of the
  * size go to it; its length and times are what {@link FileSystemOperations#getattr} answers; and writes to it happen
- * that nobody announces. The file system itself has it open for writing only within a call. A different version of the same name that is opened meanwhile needs an inode of its own, or no
- * handle: one inode has one content for the kernel.
+ * that nobody announces. The file system itself has it open for writing only within a call. A different version of the
+ * same name that is opened meanwhile needs an inode of its own, or no handle: one inode has one content for the kernel.
  */
 public interface BackingFiles {
     /** Has none. */
-    BackingFiles NONE = handle -> Optional.empty();
+    BackingFiles NONE = new BackingFiles() {
+        @Override
+        public Optional<Path> backingFile(long handle) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void notTaken(long handle) {}
+    };
 
     /**
      * The file behind {@code handle}; empty where content is missing, or where the file system must see the calls.
@@ -24,4 +32,7 @@ public interface BackingFiles {
      * @throws ForebayException.BadHandle if it is not open
      */
     Optional<Path> backingFile(long handle) throws ForebayException;
+
+    /** The file that was named for {@code handle} is not used after all, nor is it for any other handle of its inode. */
+    void notTaken(long handle) throws ForebayException;
 }

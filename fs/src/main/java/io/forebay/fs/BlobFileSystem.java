@@ -319,6 +319,11 @@ public final class BlobFileSystem
         return contents.lend(handles.file(handle));
     }
 
+    @Override
+    public void notTaken(long handle) throws ForebayException {
+        handles.file(handle).content().bytes().endLoans();
+    }
+
     // ---- directories -------------------------------------------------------------------------------------------
 
     @Override

@@ -8,12 +8,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One open file descriptor of {@code /dev/fuse}: a queue from which requests are read and to which their answers are
  * written. A request is answered on the descriptor that it was read from.
  */
 final class FuseDevice implements ReplyChannel, BackingRegistry, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FuseDevice.class);
+
     static final String PATH = "/dev/fuse";
 
     /** {@code _IOR(229, 0, uint32_t)}: joins this descriptor to the connection of another. */
@@ -33,6 +37,7 @@ final class FuseDevice implements ReplyChannel, BackingRegistry, AutoCloseable {
     private static final int EAGAIN = 11;
 
     private final int fd;
+    private volatile boolean refusesFiles;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param fd open; it is closed with this object */
@@ -85,9 +90,20 @@ final class FuseDevice implements ReplyChannel, BackingRegistry, AutoCloseable {
     }
 
     @Override
+    public boolean takesFiles() {
+        return !refusesFiles;
+    }
+
+    /** One refusal stands for all: it is the file system of the cache that the kernel does not take, or us. */
+    @Override
     public OptionalInt openBacking(Path file) {
         int id = register(file);
-        return id > 0 ? OptionalInt.of(id) : OptionalInt.empty();
+        if (id > 0) {
+            return OptionalInt.of(id);
+        }
+        refusesFiles = true;
+        LOG.info("no passthrough, the kernel does not take the cache's files file={} errno={}", file, -id);
+        return OptionalInt.empty();
     }
 
     /** Registers a backing file. Returns its id, or the negative errno. */

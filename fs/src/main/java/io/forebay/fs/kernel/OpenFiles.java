@@ -46,20 +46,34 @@ final class OpenFiles {
      * @throws ForebayException.Changed if the inode is open with another file behind it; the handle is not noted then
      */
     Opened open(long inode, long handle, OpenMode openMode) throws ForebayException {
-        @Nullable
-        Path file = registry.takesFiles() ? backing.backingFile(handle).orElse(null) : null;
         while (true) {
             @Nullable InodeMode before = mode(inode);
+            @Nullable Path file = fileFor(before, handle);
             OptionalInt registered = file != null && before == null ? registry.openBacking(file) : OptionalInt.empty();
             InodeMode.@Nullable Offer offer = offer(file, before, registered, openMode);
-            @Nullable InodeMode joined = join(inode, handle, offer, before == null);
+            @Nullable InodeMode joined = join(inode, handle, before, offer);
             if (registered.isPresent() && !isUsed(registered.getAsInt(), joined)) {
                 registry.closeBacking(registered.getAsInt());
             }
-            if (joined != null) {
-                return joined instanceof InodeMode.Backed backed ? new Opened(true, backed.backingId()) : SERVED;
+            switch (joined) {
+                case InodeMode.Backed backed -> {
+                    return new Opened(true, backed.backingId());
+                }
+                case InodeMode.Served _ -> {
+                    if (file != null) {
+                        backing.notTaken(handle);
+                    }
+                    return SERVED;
+                }
+                case null -> {} // somebody else opened or closed it meanwhile: look again
             }
         }
+    }
+
+    /** The file that may back an open; null if there is none, or if the door moves the bytes of the inode in any case. */
+    private @Nullable Path fileFor(@Nullable InodeMode mode, long handle) throws ForebayException {
+        boolean wanted = mode instanceof InodeMode.Backed || (mode == null && registry.takesFiles());
+        return wanted ? backing.backingFile(handle).orElse(null) : null;
     }
 
     private static InodeMode.@Nullable Offer offer(
@@ -79,14 +93,18 @@ final class OpenFiles {
     /**
      * Joins the inode.
      *
-     * @param mayBeFirst whether the offer is our own; a borrowed one ends with the last who has the inode open
+     * @param before the mode for which the offer was made: one for a backed inode is borrowed, and ends with the last who
+     *     has it open; and that there is none may be because the content was not whole yet
      * @return the mode of the inode from now on; null if the offer is outdated and another is needed
      */
-    private @Nullable InodeMode join(long inode, long handle, InodeMode.@Nullable Offer offer, boolean mayBeFirst)
+    private @Nullable InodeMode join(
+            long inode, long handle, @Nullable InodeMode before, InodeMode.@Nullable Offer offer)
             throws ForebayException {
         synchronized (lock) {
             @Nullable InodeMode current = modes.get(inode);
-            if (current == null && !mayBeFirst) {
+            boolean borrowedFromNobody = current == null && before != null;
+            boolean backedMeanwhile = current instanceof InodeMode.Backed && !(before instanceof InodeMode.Backed);
+            if (borrowedFromNobody || (backedMeanwhile && offer == null)) {
                 return null;
             }
             switch (InodeMode.open(current, offer)) {

@@ -3,6 +3,7 @@ package io.forebay.fs.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.fs.BackingFiles;
 import io.forebay.fs.OpenMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,9 +11,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Opens and closes one inode in every order, against a kernel that refuses what the real one refuses. */
@@ -52,7 +56,7 @@ final class InodeModeTest {
     private static void run(List<Step> steps) {
         Kernel kernel = new Kernel();
         Map<Long, Path> offers = new HashMap<>();
-        OpenFiles files = new OpenFiles(handle -> Optional.ofNullable(offers.get(handle)), kernel);
+        OpenFiles files = new OpenFiles(new Offers(offers), kernel);
         List<Long> open = new ArrayList<>();
         long handle = 1;
         for (Step step : steps) {
@@ -75,6 +79,71 @@ final class InodeModeTest {
         }
         assertThat(kernel.registered).as("backing files left after %s", steps).isEmpty();
         assertThat(files.handles()).isEmpty();
+    }
+
+    /** The content becomes whole, and others open it, while one is still being told that it is not. */
+    @Test
+    void who_is_overtaken_by_a_backed_open_is_backed_too() throws Exception {
+        Kernel kernel = new Kernel();
+        Map<Long, Path> offers = new HashMap<>();
+        AtomicReference<@Nullable OpenFiles> files = new AtomicReference<>();
+        files.set(new OpenFiles(
+                new Offers(offers) {
+                    @Override
+                    public Optional<Path> backingFile(long handle) {
+                        Optional<Path> asked = super.backingFile(handle);
+                        if (asked.isEmpty()) {
+                            offers.put(1L, Path.of("/cache/one"));
+                            offers.put(2L, Path.of("/cache/one"));
+                            open(Objects.requireNonNull(files.get()), kernel, new ArrayList<>(), 2);
+                        }
+                        return asked;
+                    }
+                },
+                kernel));
+        OpenFiles all = Objects.requireNonNull(files.get());
+
+        OpenFiles.Opened opened = all.open(INODE, 1, OpenMode.READ);
+
+        assertThat(opened.backed()).isTrue();
+        kernel.opened(1, opened);
+        for (long handle = 1; handle <= 2; handle++) {
+            kernel.closed(handle);
+            all.close(handle);
+        }
+        assertThat(kernel.registered).isEmpty();
+    }
+
+    @Test
+    void a_file_that_the_kernel_does_not_take_is_given_back() throws Exception {
+        Kernel kernel = new Kernel();
+        kernel.refuses = true;
+        Offers offers = new Offers(Map.of(1L, Path.of("/cache/one")));
+        OpenFiles files = new OpenFiles(offers, kernel);
+
+        assertThat(files.open(INODE, 1, OpenMode.READ_WRITE).backed()).isFalse();
+
+        assertThat(offers.notTaken).containsExactly(1L);
+    }
+
+    /** Names the same file for a handle whenever it is asked. */
+    private static class Offers implements BackingFiles {
+        private final Map<Long, Path> files;
+        final List<Long> notTaken = new ArrayList<>();
+
+        Offers(Map<Long, Path> files) {
+            this.files = files;
+        }
+
+        @Override
+        public Optional<Path> backingFile(long handle) {
+            return Optional.ofNullable(files.get(handle));
+        }
+
+        @Override
+        public void notTaken(long handle) {
+            notTaken.add(handle);
+        }
     }
 
     private static void open(OpenFiles files, Kernel kernel, List<Long> open, long handle) {
@@ -105,10 +174,14 @@ final class InodeModeTest {
         final Set<Long> cached = new HashSet<>();
         final Set<Long> backed = new HashSet<>();
         int backedBy;
+        boolean refuses;
         private int nextId = 1;
 
         @Override
         public OptionalInt openBacking(Path file) {
+            if (refuses) {
+                return OptionalInt.empty();
+            }
             registered.add(nextId);
             return OptionalInt.of(nextId++);
         }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.base.metric.Metric;
 import io.forebay.base.metric.Metrics;
 import io.forebay.base.time.Clock;
+import io.forebay.fs.BackingFiles;
 import io.forebay.fs.FailureReport;
 import io.forebay.fs.LocalAnswers;
 import java.lang.foreign.Arena;
@@ -89,7 +90,7 @@ final class RequestDecoderFuzzTest {
 
     private static RequestService service(ScratchTree tree, Metrics metrics) {
         ReplyEncoder encoder = new ReplyEncoder(MountedTree.SETTINGS);
-        OpenFiles files = new OpenFiles(handle -> java.util.Optional.empty(), BackingRegistry.CLOSED);
+        OpenFiles files = new OpenFiles(BackingFiles.NONE, BackingRegistry.CLOSED);
         return new RequestService(
                 new NameRequests(tree, encoder),
                 new AttributeRequests(tree, encoder, Clock.system()),

@@ -542,6 +542,9 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
         return folder.resolve("inode-" + node.inode);
     }
 
+    @Override
+    public void notTaken(long handle) {}
+
     /** Without a descriptor of our own: the door looks for others that write. */
     private synchronized Path lend(Node node) {
         try {
