@@ -6,6 +6,7 @@ import io.forebay.blob.ListEntry;
 import io.forebay.blob.ListPage;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The entries of a directory as one open handle sees them: a listing that is still true, or else read page by page from
  * the store as they are asked for, what is not committed yet added at the end. A cookie is a position in this list.
+ *
+ * <p>Whatever the directory holds, this holds a page or two of it, and, of a directory that is small enough, the list that
+ * is remembered for the next who asks. Who goes back behind that lists anew.
  *
  * <p>Its lock is held over the request for the next page, because nobody else uses the handle meanwhile.
  */
@@ -36,13 +40,18 @@ final class DirectoryListing {
     private final Inode directory;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Shared, and never changed any more, once the listing is {@link #atEnd}. */
-    private List<Entry> entries = List.of();
-    /** Of the entries, while more may come. */
-    private Set<String> names = Set.of();
+    /** The entries from {@link #windowStart} on that were read so far; shared, and never changed, if they are all. */
+    private List<Entry> window = List.of();
+
+    private long windowStart;
+    /** All entries so far, to be remembered; null once they are too many. */
+    private @Nullable List<Entry> all = List.of();
     /** Of when the listing began: they may become blobs on pages that have been read. */
     private List<Inode> uncommittedAtStart = List.of();
+    /** Those of them, by name, that the store has shown meanwhile. */
+    private final Set<String> committedMeanwhile = new HashSet<>();
 
+    private final ListedOrder order = new ListedOrder();
     private @Nullable String continuation;
     private String listedPrefix = "";
     private volatile boolean atEnd;
@@ -62,19 +71,19 @@ final class DirectoryListing {
     void read(long cookie, boolean lookUp, DirectorySink sink) throws ForebayException {
         lock.lock();
         try {
-            if (cookie == 0 || entries.isEmpty()) {
-                restart();
-            }
             if (cookie < 0) {
                 throw new ForebayException.InvalidArgument("there is no position " + cookie + " in a listing");
             }
+            if (cookie == 0 || cookie < windowStart || window.isEmpty()) {
+                restart();
+            }
             long now = tree.clock().nanoTime();
             long at = cookie;
-            while (at < entries.size() || fetchMore()) {
-                if (at >= entries.size()) {
+            while (at < windowEnd() || fetchMore()) {
+                if (at >= windowEnd()) {
                     continue; // a position that somebody else's listing gave: not yet there, or never
                 }
-                Entry entry = entries.get((int) at);
+                Entry entry = window.get((int) (at - windowStart));
                 at++;
                 if (!wasRemovedSince(entry.name, startedAtNanos) && !hand(entry, at, lookUp, now, sink)) {
                     return;
@@ -83,6 +92,10 @@ final class DirectoryListing {
         } finally {
             lock.unlock();
         }
+    }
+
+    private long windowEnd() {
+        return windowStart + window.size();
     }
 
     /** Whether nothing is left to ask the store for; a guess while another thread reads. */
@@ -109,23 +122,25 @@ final class DirectoryListing {
     }
 
     private void restart() {
+        windowStart = 0;
         ListingCache.Listing known =
                 tree.listings().find(directory, tree.clock().nanoTime(), tree.validityNanos());
         if (known != null) {
-            entries = known.entries();
+            window = known.entries();
             startedAtNanos = known.startedAtNanos();
             atEnd = true;
             return;
         }
-        atEnd = false;
-        entries = new ArrayList<>();
-        names = new HashSet<>();
+        window = new ArrayList<>();
+        all = new ArrayList<>();
+        order.restart();
         continuation = null;
-        listedPrefix = "";
+        listedPrefix = directory.blobPrefix();
         atEnd = directory.isUnlinked();
         startedAtNanos = tree.clock().nanoTime();
         entryChangesAtStart = directory.entryChanges();
         uncommittedAtStart = uncommitted();
+        committedMeanwhile.clear();
         Inode.Place place = directory.place();
         add(".", directory);
         add("..", place == null ? directory : place.parent());
@@ -133,11 +148,21 @@ final class DirectoryListing {
 
     /** @return false at the end of the directory */
     private boolean fetchMore() throws ForebayException {
-        int before = entries.size();
-        while (!atEnd && entries.size() == before) {
+        long before = windowEnd();
+        while (!atEnd && windowEnd() == before) {
+            forgetAllButOnePage();
             fetchPage();
         }
-        return entries.size() > before;
+        return windowEnd() > before;
+    }
+
+    /** A kernel goes back by less than what it asked for at once. */
+    private void forgetAllButOnePage() {
+        int tooMany = window.size() - PAGE_ENTRIES;
+        if (tooMany > 0) {
+            window.subList(0, tooMany).clear();
+            windowStart += tooMany;
+        }
     }
 
     private void fetchPage() throws ForebayException {
@@ -146,7 +171,7 @@ final class DirectoryListing {
         try (PathClaims.Claim _ = tree.claims().toUse(directory)) {
             long entryChanges = directory.entryChanges();
             for (Found found : requestPage()) {
-                if (!names.contains(found.name) && !addFromStore(found, askedAt, entryChanges)) {
+                if (order.isNew(found.name, found.blob == null) && !addFromStore(found, askedAt, entryChanges)) {
                     doubtful.add(found);
                 }
             }
@@ -155,41 +180,40 @@ final class DirectoryListing {
             addClaimed(found, askedAt);
         }
         if (continuation == null) {
-            uncommittedAtStart.forEach(this::addUncommitted);
-            uncommitted().forEach(this::addUncommitted);
             end();
         }
     }
 
     private void end() {
+        Set<Inode> left = new LinkedHashSet<>(uncommittedAtStart);
+        left.addAll(uncommitted());
+        addUncommitted(left);
         atEnd = true;
-        names = Set.of();
         directory.markComplete(startedAtNanos, entryChangesAtStart);
-        tree.listings().remember(directory, new ListingCache.Listing(entries, startedAtNanos, entryChangesAtStart));
+        if (all != null) {
+            tree.listings().remember(directory, new ListingCache.Listing(all, startedAtNanos, entryChangesAtStart));
+        }
     }
 
-    /** The next page, blobs first: where a blob and a prefix have the same name, it is the blob that counts. */
     private List<Found> requestPage() throws ForebayException {
         String prefix = directory.blobPrefix();
-        if (!prefix.equals(
-                listedPrefix)) { // moved: the rest is under another name, and only this list knows what is new
+        if (!prefix.equals(listedPrefix)) { // moved: the rest is under another name
             listedPrefix = prefix;
             continuation = null;
+            order.skipWhatWasSeen();
         }
         ListPage page = tree.store().list(prefix, "/", continuation, PAGE_ENTRIES, tree.deadline());
         continuation = page.continuation();
-        List<Found> blobs = new ArrayList<>();
-        List<Found> prefixes = new ArrayList<>();
+        List<Found> found = new ArrayList<>();
         for (ListEntry entry : page.entries()) {
             String name = entry.name().substring(prefix.length());
             switch (entry) {
-                case ListEntry.Blob(var blob) -> blobs.add(new Found(name, blob));
-                case ListEntry.Prefix _ -> prefixes.add(new Found(name.substring(0, name.length() - 1), null));
+                case ListEntry.Blob(var blob) -> found.add(new Found(name, blob));
+                case ListEntry.Prefix _ -> found.add(new Found(name.substring(0, name.length() - 1), null));
             }
         }
-        blobs.addAll(prefixes);
-        blobs.removeIf(found -> !canBeEntry(found.name));
-        return blobs;
+        found.removeIf(one -> !canBeEntry(one.name));
+        return found;
     }
 
     /** @return false if a claim on the name is needed first */
@@ -204,21 +228,28 @@ final class DirectoryListing {
         if (inode == null) {
             return false;
         }
-        add(found.name, inode);
-        tree.inodes().unpin(inode, 1);
+        addListed(found.name, inode);
         return true;
     }
 
     /** With a claim on the name, whoever is removing it is done, and what is remembered of it is true. */
     private void addClaimed(Found found, long askedAtNanos) throws ForebayException {
         try (PathClaims.Claim _ = tree.claims().toUse(directory, found.name)) {
-            if (!names.contains(found.name) && !wasRemovedSince(found.name, askedAtNanos)) {
+            if (!wasRemovedSince(found.name, askedAtNanos)) {
                 Inode inode = lookups.adopt(directory, found.name, kindOf(found), found.blob, askedAtNanos);
                 inode.expireIfOlderThan(askedAtNanos + 1); // we may have given it another version since
-                add(found.name, inode);
-                tree.inodes().unpin(inode, 1);
+                addListed(found.name, inode);
             }
         }
+    }
+
+    /** Adds an inode that is pinned for us, and lets it go. */
+    private void addListed(String name, Inode inode) {
+        if (uncommittedAtStart.contains(inode)) {
+            committedMeanwhile.add(name);
+        }
+        add(name, inode);
+        tree.inodes().unpin(inode, 1);
     }
 
     private static FileKind kindOf(Found found) {
@@ -266,15 +297,27 @@ final class DirectoryListing {
         return place != null && place.parent() == directory && !inode.isUnlinked();
     }
 
-    private void addUncommitted(Inode inode) {
-        Inode.Place place = inode.place();
-        if (place != null && isHere(inode) && !names.contains(place.name())) {
-            add(place.name(), inode);
+    /** A name that was listed may have been removed and made again since; of a directory that is too large it comes twice. */
+    private void addUncommitted(Set<Inode> files) {
+        Set<String> listed = new HashSet<>(committedMeanwhile);
+        if (all != null && !files.isEmpty()) {
+            all.forEach(entry -> listed.add(entry.name));
+        }
+        for (Inode file : files) {
+            Inode.Place place = file.place();
+            if (place != null && isHere(file) && listed.add(place.name())) {
+                add(place.name(), file);
+            }
         }
     }
 
     private void add(String name, Inode inode) {
-        names.add(name);
-        entries.add(new Entry(name, inode.attributes()));
+        Entry entry = new Entry(name, inode.attributes());
+        window.add(entry);
+        if (all != null && all.size() < tree.settings().maxCachedNames()) {
+            all.add(entry);
+        } else {
+            all = null;
+        }
     }
 }

@@ -49,7 +49,7 @@ class ConfigurationSourcesTest {
     void withoutAnyTheDefaultCounts() throws IOException {
         file("");
 
-        assertThat(read().value(Options.DOOR)).isEqualTo("auto");
+        assertThat(read().value(Options.DOOR)).isEqualTo(DoorChoice.AUTO);
         assertThat(problems.sentences()).isEmpty();
     }
 
