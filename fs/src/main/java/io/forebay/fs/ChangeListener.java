@@ -15,6 +15,9 @@ public interface ChangeListener {
 
         @Override
         public void attributesChanged(long inode) {}
+
+        @Override
+        public void nameUnwanted(long parent, String name) {}
     };
 
     /** A name leads elsewhere, or nowhere, or somewhere for the first time. */
@@ -25,4 +28,7 @@ public interface ChangeListener {
 
     /** The attributes of an inode changed, and its content did not. */
     void attributesChanged(long inode);
+
+    /** Nothing changed, but whoever remembers the name is asked to forget it, to save us memory. May be left undone. */
+    void nameUnwanted(long parent, String name);
 }

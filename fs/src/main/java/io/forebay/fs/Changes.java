@@ -22,4 +22,9 @@ final class Changes implements ChangeListener {
     public void attributesChanged(long inode) {
         listener.attributesChanged(inode);
     }
+
+    @Override
+    public void nameUnwanted(long parent, String name) {
+        listener.nameUnwanted(parent, name);
+    }
 }

@@ -377,6 +377,11 @@ final class Inode {
         return needsCommit() || (changesUnderWay > 0 && !unlinked);
     }
 
+    /** Whether nobody has it open and nothing of it is only here. A directory is left alone for the sake of its entries. */
+    synchronized boolean isOnlyRemembered() {
+        return kind != FileKind.DIRECTORY && content == null && !isAheadOfStore();
+    }
+
     synchronized boolean needsCommit() {
         return kind == FileKind.FILE && !unlinked && (attributesUnsaved || hasDirtyContent());
     }

@@ -201,6 +201,7 @@ final class Lookups {
                         posixOf(kind, blob),
                         tree.clock().nowNanos());
         tree.inodes().link(inode);
+        tree.crowding().grew();
         return inode;
     }
 

@@ -28,7 +28,8 @@ record Tree(
         ListingCache listings,
         PathClaims claims,
         Set<Inode> uncommitted,
-        Changes changes) {
+        Changes changes,
+        Crowding crowding) {
 
     /** The longest name of an entry: what ext4 and most programs allow. */
     static final int MAX_NAME_BYTES = 255;
@@ -47,6 +48,7 @@ record Tree(
                 PosixAttributes.unsaid(FileKind.DIRECTORY, clock.nowNanos(), settings),
                 clock.nowNanos());
         NameCache names = new NameCache(settings.maxCachedNames(), inodes);
+        Changes changes = new Changes();
         return new Tree(
                 store,
                 cache,
@@ -58,7 +60,8 @@ record Tree(
                 new ListingCache(settings.maxCachedNames()),
                 new PathClaims(),
                 ConcurrentHashMap.newKeySet(),
-                new Changes());
+                changes,
+                new Crowding(inodes, changes, settings.maxCachedNames() + settings.maxCachedNames() / 4));
     }
 
     /** The deadline of one request that is made now. */

@@ -22,8 +22,8 @@ public record TreeSettings(
         Duration requestDeadline,
         long maxCachedNames) {
 
-    /** About 500 bytes a name with its inode: at most some 50 MB for what nobody holds open. */
-    public static final long DEFAULT_MAX_CACHED_NAMES = 200_000;
+    /** About 500 bytes a name with its inode: at most some 75 MB for what nobody holds open. */
+    public static final long DEFAULT_MAX_CACHED_NAMES = 150_000;
 
     public TreeSettings {
         requirePermissions(filePermissions);

@@ -7,7 +7,9 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.Metadata;
 import io.forebay.testkit.store.StoreOperation;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -226,5 +228,44 @@ final class NamesTest extends TreeTest {
         tree.write(handle, 0, "x");
         tree.close(handle);
         assertThat(tree.remoteText("d/new")).isEqualTo("x");
+    }
+
+    /** A kernel that forgets nothing by itself, but what it is asked to. */
+    @Test
+    void a_kernel_that_never_forgets_is_asked_to_when_there_are_too_many_inodes() throws Exception {
+        int names = 100;
+        PathTree small = tree.secondMount(
+                new TreeSettings(false, PathTree.OWNER, 0644, 0755, PathTree.VALIDITY, Duration.ofMinutes(1), names));
+        Map<String, Long> remembered = new ConcurrentHashMap<>();
+        small.fs.tell(new ChangeListener() {
+            @Override
+            public void nameChanged(long parent, String name) {}
+
+            @Override
+            public void contentChanged(long inode) {}
+
+            @Override
+            public void attributesChanged(long inode) {}
+
+            @Override
+            public void nameUnwanted(long parent, String name) {
+                Long inode = remembered.remove(name);
+                if (inode != null) {
+                    small.fs.forget(inode, 1);
+                }
+            }
+        });
+        for (int i = 0; i < 20 * names; i++) {
+            tree.remotePut("f" + i, "x");
+        }
+        for (int i = 0; i < 20 * names; i++) {
+            remembered.put(
+                    "f" + i, small.fs.lookup(FileSystemOperations.ROOT, "f" + i).inode());
+        }
+        assertThat(small.fs.tree().inodes().all()).hasSizeLessThan(3 * names);
+
+        remembered.values().forEach(inode -> small.fs.forget(inode, 1));
+        small.assertIdle();
+        small.close();
     }
 }

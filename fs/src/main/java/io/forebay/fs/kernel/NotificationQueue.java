@@ -65,6 +65,20 @@ final class NotificationQueue implements ChangeListener, Runnable {
         add(new Notification.Attributes(inode));
     }
 
+    /** There must be room for what is more important. */
+    @Override
+    public void nameUnwanted(long parent, String name) {
+        lock.lock();
+        try {
+            if (waiting.size() < limit / 2) {
+                waiting.add(new Notification.Name(parent, name));
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void add(Notification notification) {
         lock.lock();
         try {
