@@ -23,7 +23,9 @@ import java.util.regex.Pattern;
  * nothing that lies there.
  */
 final class CacheDirectory implements AutoCloseable {
-    /** Of the disk: a twentieth. */
+    /** Of the disk that stays free of what nobody uses now: a fifth. */
+    private static final int ROOM_PART = 5;
+    /** And a twentieth, below which only we write, who notice when it is full. */
     private static final int NEARLY_FULL_PART = 20;
 
     private static final String LOCK_NAME = "forebay.lock";
@@ -134,9 +136,18 @@ final class CacheDirectory implements AutoCloseable {
         }
     }
 
-    /** Whether so little is free that what can be fetched again must go, and nothing is lent for writing. */
+    /** Whether so little is free that content which nobody uses must go. */
+    boolean isShortOfRoom() {
+        return hasAtMost(ROOM_PART);
+    }
+
+    /** Whether so little is free that nothing is lent for writing. */
     boolean isNearlyFull() {
-        return freeBytes() <= Math.max(reserve.bytes(), totalBytes() / NEARLY_FULL_PART);
+        return hasAtMost(NEARLY_FULL_PART);
+    }
+
+    private boolean hasAtMost(int part) {
+        return freeBytes() <= Math.max(reserve.bytes(), totalBytes() / part);
     }
 
     /** 0 also where the disk does not answer. Asked of the file: to find out its file store reads the mount table. */

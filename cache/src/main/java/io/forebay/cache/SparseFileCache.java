@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * A cache that keeps one sparse file for each content that is open, or that was and may be again.
  *
  * <p>All opens of a version share one file and fetch each page once. What is closed clean rests, for the next who opens
- * that version; what rested longest is removed when the disk gets nearly full. The first change gives a handle content
+ * that version; what rested longest is removed when less than a fifth of the disk is free. The first change gives a handle content
  * of its own: see {@link CachedContent}. Content that was never committed counts as dirty, even while it is empty.
  *
  * <p>What a process that died left in the folder is removed at start. Nothing is lost by that: a file is acknowledged
@@ -150,9 +150,9 @@ public final class SparseFileCache implements ContentCache {
         }
     }
 
-    /** Removes content that nobody uses, while the disk is nearly full. */
+    /** Removes content that nobody uses, while the disk is short of room. */
     private void makeRoom() {
-        while (table.resting() > MAX_RESTING || (table.resting() > 0 && directory.isNearlyFull())) {
+        while (table.resting() > MAX_RESTING || (table.resting() > 0 && directory.isShortOfRoom())) {
             SparseContent oldest = table.giveUpOldest();
             if (oldest != null) {
                 free(oldest);

@@ -217,7 +217,7 @@ final class DirectoryListing {
     }
 
     /** @return false if a claim on the name is needed first */
-    private boolean addFromStore(Found found, long askedAtNanos, long entryChanges) {
+    private boolean addFromStore(Found found, long askedAtNanos, long entryChanges) throws ForebayException {
         if (wasRemovedSince(found.name, askedAtNanos)) {
             return true;
         }

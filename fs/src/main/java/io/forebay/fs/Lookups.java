@@ -133,7 +133,8 @@ final class Lookups {
      * @param blob null for a directory that only the names of other blobs imply
      * @param askedAtNanos when the question was sent; older answers never overrule newer knowledge
      */
-    Inode adopt(Inode parent, String name, FileKind kind, @Nullable BlobProperties blob, long askedAtNanos) {
+    Inode adopt(Inode parent, String name, FileKind kind, @Nullable BlobProperties blob, long askedAtNanos)
+            throws ForebayException {
         while (true) {
             Inode inode;
             synchronized (parent) { // so that two answers to the same question make one inode; no I/O in here
@@ -164,7 +165,8 @@ final class Lookups {
             FileKind kind,
             @Nullable BlobProperties blob,
             long askedAtNanos,
-            long entryChanges) {
+            long entryChanges)
+            throws ForebayException {
         while (true) {
             Inode inode;
             synchronized (parent) {
@@ -206,7 +208,9 @@ final class Lookups {
     }
 
     /** @return false if {@code inode} is not what the store has under that name */
-    private boolean learned(Inode inode, FileKind kind, @Nullable BlobProperties blob, long askedAtNanos) {
+    private boolean learned(Inode inode, FileKind kind, @Nullable BlobProperties blob, long askedAtNanos)
+            throws ForebayException {
+        inode.observe(); // what the kernel has written makes it ours, and the rest a conflict
         switch (inode.learn(blob, posixOf(kind, blob), askedAtNanos)) {
             case NOTHING -> {}
             case ANOTHER_VERSION -> tree.changes().contentChanged(inode.id());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.testkit.store.StoreOperation;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -275,5 +277,56 @@ final class OpenFilesTest extends TreeTest {
         assertThat(tree.text("f")).isEqualTo("x");
         tree.close(handle);
         assertThat(tree.remoteText("f")).isEqualTo("x");
+    }
+
+    /** The kernel was lent the file and has written it; the tree has not looked yet when the store has another version. */
+    @Test
+    void what_a_borrower_wrote_is_a_conflict_when_somebody_else_was_faster() throws Exception {
+        tree.put("f", "old");
+        long handle = tree.open("f", OpenMode.WRITE);
+        Path file = tree.fs.backingFile(handle).orElseThrow();
+        Files.writeString(file, "ours");
+        tree.remotePut("f", "theirs");
+        tree.forgetWhatIsKnown();
+
+        assertThat(tree.stat("f").sizeBytes()).isEqualTo(4);
+        assertThatThrownBy(() -> tree.fs.flush(handle)).isInstanceOf(ForebayException.Changed.class);
+
+        tree.fs.release(handle);
+        assertThat(tree.text("f")).as("kept until it is removed").isEqualTo("ours");
+        assertThat(tree.remoteText("f")).isEqualTo("theirs");
+        tree.unlink("f");
+    }
+
+    @Test
+    void what_is_replaced_while_a_borrower_has_it_open_is_another_inode() throws Exception {
+        tree.put("f", "old");
+        long inode = tree.stat("f").inode();
+        long handle = tree.open("f", OpenMode.READ);
+        Path file = tree.fs.backingFile(handle).orElseThrow();
+        tree.remotePut("f", "newer");
+        tree.forgetWhatIsKnown();
+
+        assertThat(tree.text("f")).isEqualTo("newer");
+        assertThat(tree.stat("f").inode()).isNotEqualTo(inode);
+        assertThat(file).hasContent("old");
+        assertThat(tree.fs.getattr(inode).sizeBytes()).isEqualTo(3);
+        tree.close(handle);
+    }
+
+    @Test
+    void a_borrower_that_writes_what_was_replaced_learns_of_it_at_close() throws Exception {
+        tree.put("f", "old");
+        long handle = tree.open("f", OpenMode.WRITE);
+        Path file = tree.fs.backingFile(handle).orElseThrow();
+        tree.remotePut("f", "theirs");
+        tree.forgetWhatIsKnown();
+        assertThat(tree.text("f")).isEqualTo("theirs");
+        Files.writeString(file, "too late");
+
+        assertThatThrownBy(() -> tree.fs.flush(handle)).isInstanceOf(ForebayException.Changed.class);
+
+        tree.fs.release(handle);
+        assertThat(tree.text("f")).isEqualTo("theirs");
     }
 }
