@@ -33,7 +33,11 @@ final class DirectoryListing {
      *
      * @param blob null for a prefix
      */
-    private record Found(String name, @Nullable BlobProperties blob) {}
+    private record Found(String name, @Nullable BlobProperties blob) {
+        String key() {
+            return ListedOrder.key(name, blob == null);
+        }
+    }
 
     private final Tree tree;
     private final Lookups lookups;
@@ -213,6 +217,8 @@ final class DirectoryListing {
             }
         }
         found.removeIf(one -> !canBeEntry(one.name));
+        found.sort(
+                (one, other) -> ListedOrder.compare(one.key(), other.key())); // a page has blobs first, then prefixes
         return found;
     }
 

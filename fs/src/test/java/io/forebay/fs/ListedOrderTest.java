@@ -2,7 +2,9 @@ package io.forebay.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -36,6 +38,24 @@ final class ListedOrderTest {
         assertThat(shown("a", "b/", "c")).containsExactly("a", "b/", "c");
         order.skipWhatWasSeen();
         assertThat(shown("a", "b/", "c", "c/", "d")).containsExactly("d");
+    }
+
+    @Test
+    void a_folder_on_two_pages_comes_once() {
+        assertThat(shown("a/", "a/", "b")).containsExactly("a/", "b");
+    }
+
+    @Test
+    void the_order_is_that_of_bytes() {
+        List<String> names = List.of("", "a", "a!", "a/", "aa", "\u00e9", "\ud7ff", "\ue000", "\uffff", "\ud83d\ude00");
+        for (String one : names) {
+            for (String other : names) {
+                assertThat(Integer.signum(ListedOrder.compare(one, other)))
+                        .as("'%s' and '%s'", one, other)
+                        .isEqualTo(Integer.signum(Arrays.compareUnsigned(
+                                one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8))));
+            }
+        }
     }
 
     @Test

@@ -26,10 +26,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,9 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
  * opened, read, mapped, written and closed.
  */
 class EveryOrderTest {
-    private static final int FILE_BYTES = 1_500_000;
+    private static final int FILE_BYTES = 500_000;
     /** Far from the start, so that reading it does not look like the beginning of a stream. */
-    private static final int PART_AT = 900_000;
+    private static final int PART_AT = 300_000;
 
     private static final int PART_BYTES = 4_096;
     private static final int EXHAUSTIVE_DEPTH = 5;
@@ -93,6 +95,7 @@ class EveryOrderTest {
     private record Move(int user, Step step) {}
 
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void twoReadersInEveryOrder() throws Exception {
         List<List<Move>> orders = new ArrayList<>();
         collect(new ArrayList<>(), orders);
@@ -120,6 +123,7 @@ class EveryOrderTest {
     }
 
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void readersMappersAndWritersInRandomOrders() throws Exception {
         for (long seed = 1; seed <= RANDOM_ORDERS; seed++) {
             Random random = new Random(seed);
@@ -149,6 +153,10 @@ class EveryOrderTest {
             content = model.content;
         }
         byte[] expected = content;
+        if (order.stream().allMatch(move -> READING.contains(move.step()))) {
+            assertThat(Arrays.equals(store.blobBytes(name), expected)).isTrue();
+            return;
+        }
         Await.until(UPLOAD_LIMIT, name + " in the store is what was written: " + order, () -> {
             return Arrays.equals(store.blobBytes(name), expected);
         });

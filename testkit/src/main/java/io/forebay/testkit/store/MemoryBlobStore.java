@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -173,13 +174,20 @@ public final class MemoryBlobStore implements BlobStore {
                     continue;
                 }
                 if (entries.size() == maxEntries) {
-                    return new ListPage(entries, last);
+                    return new ListPage(blobsFirst(entries), last);
                 }
                 entries.add(entry);
                 last = entry.name();
             }
         }
-        return new ListPage(entries, null);
+        return new ListPage(blobsFirst(entries), null);
+    }
+
+    /** As Azure's clients hand out a page. */
+    private static List<ListEntry> blobsFirst(List<ListEntry> entries) {
+        return entries.stream()
+                .sorted(Comparator.comparing(entry -> entry instanceof ListEntry.Prefix))
+                .toList();
     }
 
     private static ListEntry folded(StoredBlob blob, String prefix, @Nullable String delimiter) {
