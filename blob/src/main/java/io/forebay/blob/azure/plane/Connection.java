@@ -11,10 +11,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A connection to the server, and its buffer. Used by one call at a time. */
 final class Connection {
-    /**
-     * Two to eight segments of a fast network's receive path, or eight TLS records: beyond it a larger buffer brings no
-     * more (docs/adr/0007-data-plane.md), and 64 of them are 8 MiB.
-     */
+    /** Eight TLS records. All connections that there may be have 16 MiB of it together. */
     static final int BUFFER_BYTES = 128 << 10;
 
     /** What is read of a body at a time where it cannot go straight into the buffer. */
