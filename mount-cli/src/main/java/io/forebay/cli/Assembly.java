@@ -10,6 +10,7 @@ import io.forebay.blob.RetryPolicy;
 import io.forebay.blob.RetryingBlobStore;
 import io.forebay.blob.azure.AzureBlobStore;
 import io.forebay.blob.azure.AzureCredential;
+import io.forebay.blob.azure.AzureDataPlane;
 import io.forebay.blob.azure.AzureStoreSettings;
 import io.forebay.blob.directory.DirectoryBlobStore;
 import io.forebay.cache.BlobUploader;
@@ -192,7 +193,12 @@ final class Assembly implements MountParts {
             Path certificates = settings.certificates().orElse(null);
             AzureStoreSettings address = AzureStoreSettings.of(
                             settings.endpoint(), settings.accountName(), settings.container(), credential)
-                    .withCaFile(certificates);
+                    .withCaFile(certificates)
+                    .withDataPlane(
+                            switch (settings.dataPlane()) {
+                                case THIN -> AzureDataPlane.THIN;
+                                case SDK -> AzureDataPlane.SDK;
+                            });
             RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
             return new RetryingBlobStore(
                     new CountingBlobStore(new AzureBlobStore(address), metrics),

@@ -1,6 +1,8 @@
 package io.forebay.blob.azure;
 
 import io.forebay.base.error.ForebayException.InvalidArgument;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.util.Base64;
 import java.util.Locale;
@@ -44,6 +46,14 @@ record AzureAddress(String accountUrl, String containerName) {
 
     boolean isEncrypted() {
         return accountUrl.startsWith("https:");
+    }
+
+    /** Whether this machine's settings put a proxy in between. */
+    boolean isBehindProxy() {
+        ProxySelector selector = ProxySelector.getDefault();
+        return selector != null
+                && selector.select(URI.create(accountUrl)).stream()
+                        .anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT);
     }
 
     private static @Nullable String accountName(AzureStoreSettings settings) {

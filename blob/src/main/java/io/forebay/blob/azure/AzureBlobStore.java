@@ -4,22 +4,15 @@ import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpHeaders;
 import com.azure.core.http.rest.PagedFlux;
 import com.azure.core.http.rest.PagedResponse;
-import com.azure.core.util.BinaryData;
 import com.azure.storage.blob.BlobAsyncClient;
 import com.azure.storage.blob.BlobContainerAsyncClient;
-import com.azure.storage.blob.models.BlobDownloadAsyncResponse;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobListDetails;
-import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.BlobRequestConditions;
-import com.azure.storage.blob.models.BlockBlobItem;
 import com.azure.storage.blob.models.BlockListType;
 import com.azure.storage.blob.models.DeleteSnapshotsOptionType;
-import com.azure.storage.blob.models.DownloadRetryOptions;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
-import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
-import com.azure.storage.blob.options.BlockBlobStageBlockOptions;
 import com.azure.storage.blob.specialized.BlockBlobAsyncClient;
 import com.azure.storage.common.Utility;
 import io.forebay.base.error.ForebayException;
@@ -38,7 +31,7 @@ import io.forebay.blob.ListEntry;
 import io.forebay.blob.ListPage;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
-import java.io.IOException;
+import io.forebay.blob.azure.plane.PlaneClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -58,10 +51,11 @@ public final class AzureBlobStore implements BlobStore {
     private final AzureStoreSettings settings;
     private final AzureAddress address;
     private final Exchange exchange;
-    /** Guards {@link #transport}; held while the client is made, which reads at most the file of certificates. */
+    /** Guards {@link #transport} and {@link #dataPlane}; held while a client is made, which reads at most the file of certificates. */
     private final Object opening = new Object();
 
     private volatile @Nullable AzureTransport transport;
+    private volatile @Nullable DataPlane dataPlane;
     private volatile boolean closed;
 
     /**
@@ -150,37 +144,7 @@ public final class AzureBlobStore implements BlobStore {
     public Etag read(String name, ByteRange range, Precondition precondition, ByteSink sink, Deadline deadline)
             throws ForebayException {
         AzureCall call = call("read " + range.length() + " bytes at " + range.offset() + " of blob", name);
-        Mono<BlobDownloadAsyncResponse> answer = blob(name)
-                .downloadStreamWithResponse(
-                        new BlobRange(range.offset(), range.length()),
-                        new DownloadRetryOptions().setMaxRetryRequests(0),
-                        AzureShapes.conditions(precondition),
-                        false);
-        BlobDownloadAsyncResponse response = exchange.answer(call, answer, deadline);
-        DownloadBody body = new DownloadBody(call, exchange);
-        response.getValue().subscribe(body);
-        try {
-            Etag etag = AzureShapes.etag(call, response.getDeserializedHeaders().getETag());
-            checkBegin(call, range, response);
-            sink.begin(etag);
-            long taken = body.feed(sink, range.length(), deadline);
-            if (taken < range.length()) {
-                throw new ForebayException.Corrupt(call.failedBecause("the body ended after " + taken + " bytes"));
-            }
-            return etag;
-        } finally {
-            body.cancel();
-        }
-    }
-
-    private static void checkBegin(AzureCall call, ByteRange range, BlobDownloadAsyncResponse response)
-            throws ForebayException {
-        String contentRange = response.getDeserializedHeaders().getContentRange();
-        String asked = "bytes " + range.offset() + "-";
-        // A whole blob may come without the header; then the count of bytes is check enough.
-        if (contentRange == null ? range.offset() > 0 : !contentRange.startsWith(asked)) {
-            throw new ForebayException.Corrupt(call.failedBecause("the store sent another range: " + contentRange));
-        }
+        return dataPlane().read(call, name, range, precondition, sink, deadline);
     }
 
     @Override
@@ -188,78 +152,23 @@ public final class AzureBlobStore implements BlobStore {
             String name, BlobBody body, BlobHeaders headers, Precondition precondition, Deadline deadline)
             throws ForebayException {
         AzureCall call = callOnNew("write blob", name);
-        UploadBody upload = new UploadBody(bounded(call, body, MAX_SINGLE_BODY_BYTES));
-        BlockBlobItem written = send(
-                call,
-                upload,
-                blocks(name)
-                        .uploadWithResponse(new BlockBlobSimpleUploadOptions(upload.pieces(), body.lengthBytes())
-                                .setContentMd5(checksum(call, upload))
-                                .setHeaders(AzureShapes.httpHeaders(headers))
-                                .setMetadata(AzureShapes.metadata(call, headers.metadata()))
-                                .setRequestConditions(AzureShapes.conditions(precondition)))
-                        .map(response -> Objects.requireNonNull(response.getValue())),
-                deadline);
-        return new BlobProperties(
-                name,
-                AzureShapes.etag(call, written.getETag()),
-                body.lengthBytes(),
-                AzureShapes.instant(call, written.getLastModified()),
-                headers);
+        BodyChecks.bounded(call, body, MAX_SINGLE_BODY_BYTES);
+        return dataPlane().put(call, name, body, checksum(call, body), headers, precondition, deadline);
     }
 
     @Override
     public void stageBlock(String name, BlockId id, BlobBody body, Deadline deadline) throws ForebayException {
         AzureCall call = callOnNew("stage a block of blob", name);
-        UploadBody upload = new UploadBody(bounded(call, body, MAX_BLOCK_BYTES));
-        byte @Nullable [] checksum = checksum(call, upload);
-        BlockBlobAsyncClient blocks = blocks(name);
-        send(
-                call,
-                upload,
-                BinaryData.fromFlux(upload.pieces(), body.lengthBytes(), /* bufferContent= */ false)
-                        .flatMap(data -> blocks.stageBlockWithResponse(
-                                new BlockBlobStageBlockOptions(id.base64(), data).setContentMd5(checksum))),
-                deadline);
-    }
-
-    private <T> T send(AzureCall call, UploadBody upload, Mono<T> request, Deadline deadline) throws ForebayException {
-        try {
-            return exchange.answer(call, request, upload::sentBytes, deadline);
-        } catch (ForebayException failed) {
-            IOException own = upload.failure();
-            throw own == null ? failed : bodyFailed(call, own);
-        }
-    }
-
-    private static BlobBody bounded(AzureCall call, BlobBody body, long limitBytes) throws InvalidArgument {
-        if (body.lengthBytes() > limitBytes) {
-            throw new InvalidArgument(call.failedBecause(
-                    body.lengthBytes() + " bytes are more than the " + limitBytes + " of one request"));
-        }
-        return body;
+        BodyChecks.bounded(call, body, MAX_BLOCK_BYTES);
+        dataPlane().stageBlock(call, name, id, body, checksum(call, body), deadline);
     }
 
     /**
      * What the store is to compare the bytes with. TLS already rejects bytes that changed on their way; a plain
      * connection has nothing but TCP's 16-bit sum, and is worth a second reading.
      */
-    private byte @Nullable [] checksum(AzureCall call, UploadBody upload) throws ForebayException {
-        if (address.isEncrypted()) {
-            return null;
-        }
-        try {
-            return upload.md5();
-        } catch (IOException unreadable) {
-            throw bodyFailed(call, unreadable);
-        }
-    }
-
-    private static ForebayException bodyFailed(AzureCall call, IOException failure) {
-        return failure instanceof ForebayException own
-                ? own
-                : new ForebayException.Unexpected(
-                        call.failedBecause("the bytes to be sent could not be read: " + failure.getMessage()), failure);
+    private byte @Nullable [] checksum(AzureCall call, BlobBody body) throws ForebayException {
+        return address.isEncrypted() ? null : BodyChecks.md5(call, body);
     }
 
     @Override
@@ -353,6 +262,11 @@ public final class AzureBlobStore implements BlobStore {
     public void close() {
         synchronized (opening) {
             closed = true;
+            DataPlane plane = dataPlane;
+            dataPlane = null;
+            if (plane != null) {
+                plane.close();
+            }
             AzureTransport open = transport;
             transport = null;
             if (open != null) {
@@ -413,5 +327,32 @@ public final class AzureBlobStore implements BlobStore {
             }
             return Objects.requireNonNull(transport).container();
         }
+    }
+
+    /** What moves bytes, made at the first call that needs it. */
+    private DataPlane dataPlane() throws ForebayException {
+        DataPlane open = dataPlane;
+        if (open != null) {
+            return open;
+        }
+        synchronized (opening) {
+            if (closed) {
+                throw new ForebayException.BadHandle("the store " + displayName() + " is closed");
+            }
+            if (dataPlane == null) {
+                dataPlane = isThin() ? new ThinDataPlane(settings, address) : new SdkDataPlane(container(), exchange);
+            }
+            return Objects.requireNonNull(dataPlane);
+        }
+    }
+
+    /** Where this machine's settings put a proxy in between, the SDK knows how to speak to it. */
+    private boolean isThin() {
+        return settings.dataPlane() == AzureDataPlane.THIN && !address.isBehindProxy();
+    }
+
+    /** How many connections the thin plane has open; for tests. */
+    PlaneClient.@Nullable ConnectionCounts connections() {
+        return dataPlane instanceof ThinDataPlane thin ? thin.client().connections() : null;
     }
 }

@@ -88,7 +88,7 @@ final class AzureCopy {
                 .flatMap(response -> response.getBodyAsByteArray().then().thenReturn(response));
         HttpResponse response = exchange.answer(call, answer, deadline);
         if (response.getStatusCode() != 202) {
-            throw AzureFailures.answered(call, response);
+            throw AzureFailures.answered(call, Refusal.of(response));
         }
         return String.valueOf(response.getHeaders().getValue(COPY_ID));
     }

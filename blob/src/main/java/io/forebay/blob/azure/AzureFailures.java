@@ -1,17 +1,15 @@
 package io.forebay.blob.azure;
 
 import com.azure.core.exception.HttpResponseException;
-import com.azure.core.http.HttpHeaderName;
-import com.azure.core.http.HttpResponse;
 import io.forebay.base.error.ForebayException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
-import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -27,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  * the SDK's exception does not become the cause.
  */
 final class AzureFailures {
-    private static final HttpHeaderName ERROR_CODE = HttpHeaderName.fromString("x-ms-error-code");
-    private static final HttpHeaderName REQUEST_ID = HttpHeaderName.fromString("x-ms-request-id");
-    private static final HttpHeaderName RETRY_AFTER_MS = HttpHeaderName.fromString("x-ms-retry-after-ms");
-
     private AzureFailures() {}
 
     /** What {@code failure} of {@code call} means to its caller. */
@@ -39,7 +33,10 @@ final class AzureFailures {
         return switch (thrown) {
             case ForebayException already -> already;
             case HttpResponseException answered
-            when answered.getResponse() != null -> answered(call, answered.getResponse());
+            when answered.getResponse() != null -> answered(call, Refusal.of(answered.getResponse()));
+            case SocketTimeoutException late -> call.unavailable(text(late, "the store did not answer in time"));
+            case ClosedByInterruptException _ ->
+                new ForebayException.Interrupted(call.failedBecause("the thread was interrupted"));
             case IOException broken -> broken(call, broken);
             case TimeoutException _ -> call.unavailable("the store did not answer in time");
             case InterruptedException _, CancellationException _ ->
@@ -66,17 +63,15 @@ final class AzureFailures {
     }
 
     /** What an answer that is no success means. */
-    static ForebayException answered(AzureCall call, HttpResponse response) {
-        int status = response.getStatusCode();
-        String code = Objects.requireNonNullElse(response.getHeaders().getValue(ERROR_CODE), "");
-        String source = source(status, code, response.getHeaders().getValue(REQUEST_ID));
-        ForebayException told = byCode(call, code, source, response);
-        return told == null ? byStatus(call, status, source, response) : told;
+    static ForebayException answered(AzureCall call, Refusal refusal) {
+        ForebayException told = byCode(call, refusal);
+        return told == null ? byStatus(call, refusal) : told;
     }
 
     /** What only the error code tells, or null. */
-    private static @Nullable ForebayException byCode(
-            AzureCall call, String code, String source, HttpResponse response) {
+    private static @Nullable ForebayException byCode(AzureCall call, Refusal refusal) {
+        String code = refusal.code();
+        String source = refusal.source();
         return switch (code) {
             case "ContainerNotFound", "ResourceNotFound" ->
                 new ForebayException.NotFound(call.failedBecause("there is no such container" + source));
@@ -98,7 +93,7 @@ final class AzureFailures {
                 new ForebayException.InvalidArgument(
                         call.failedBecause("a block is neither staged nor committed" + source));
             case "PendingCopyOperation", "ContainerBeingDeleted", "OperationTimedOut", "ServerBusy", "InternalError" ->
-                busy(call, source, response);
+                busy(call, refusal);
             case "AuthenticationFailed",
                     "InvalidAuthenticationInfo",
                     "NoAuthenticationInformation",
@@ -116,8 +111,9 @@ final class AzureFailures {
         };
     }
 
-    private static ForebayException byStatus(AzureCall call, int status, String source, HttpResponse response) {
-        return switch (status) {
+    private static ForebayException byStatus(AzureCall call, Refusal refusal) {
+        String source = refusal.source();
+        return switch (refusal.status()) {
             case 304, 409, 412 ->
                 new ForebayException.Changed(call.failedBecause("the blob is not the version it was" + source));
             case 400 -> new ForebayException.InvalidArgument(call.failedBecause("the store rejects it" + source));
@@ -127,7 +123,7 @@ final class AzureFailures {
             case 413 -> new ForebayException.TooLarge(call.failedBecause("it is larger than the store takes" + source));
             case 416 -> new ForebayException.InvalidArgument(call.failedBecause("the range is not in it" + source));
             case 507 -> new ForebayException.NoSpace(call.failedBecause("the store is full" + source));
-            case 408, 429, 500, 502, 503, 504 -> busy(call, source, response);
+            case 408, 429, 500, 502, 503, 504 -> busy(call, refusal);
             default ->
                 new ForebayException.Unexpected(
                         call.failedBecause("that is no answer of a Blob service; check the endpoint" + source), null);
@@ -155,23 +151,9 @@ final class AzureFailures {
         };
     }
 
-    private static ForebayException busy(AzureCall call, String source, HttpResponse response) {
+    private static ForebayException busy(AzureCall call, Refusal refusal) {
         return new ForebayException.Unavailable(
-                call.failedBecause("the store is busy or out of order" + source), retryAfter(response), null);
-    }
-
-    private static @Nullable Duration retryAfter(HttpResponse response) {
-        String milliseconds = response.getHeaders().getValue(RETRY_AFTER_MS);
-        String seconds = response.getHeaders().getValue(HttpHeaderName.RETRY_AFTER);
-        try {
-            if (milliseconds != null) {
-                return Duration.ofMillis(Math.max(0, Long.parseLong(milliseconds.strip())));
-            }
-            return seconds == null ? null : Duration.ofSeconds(Math.max(0, Long.parseLong(seconds.strip())));
-        } catch (NumberFormatException | ArithmeticException aDateOrNonsense) {
-            // Azure sends seconds. Without a number the caller's own pause is as good a guess as any.
-            return null;
-        }
+                call.failedBecause("the store is busy or out of order" + refusal.source()), refusal.retryAfter(), null);
     }
 
     private static ForebayException broken(AzureCall call, IOException failure) {
@@ -204,12 +186,6 @@ final class AzureFailures {
             }
         }
         return false;
-    }
-
-    private static String source(int status, String code, @Nullable String requestId) {
-        String what = code.isEmpty() ? "" : " " + code;
-        String request = requestId == null ? "" : ", request id " + requestId;
-        return " (HTTP " + status + what + request + ")";
     }
 
     private static String text(Throwable failure, String otherwise) {

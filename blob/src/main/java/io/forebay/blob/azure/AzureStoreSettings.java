@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param credential who is asking
  * @param caFile certificates in PEM to trust instead of the machine's, or null
  * @param stallLimit after how long without a byte in either direction one attempt is given up
+ * @param dataPlane which client moves the bytes of blobs
  */
 public record AzureStoreSettings(
         @Nullable URI endpoint,
@@ -22,26 +23,33 @@ public record AzureStoreSettings(
         String containerName,
         AzureCredential credential,
         @Nullable Path caFile,
-        Duration stallLimit) {
+        Duration stallLimit,
+        AzureDataPlane dataPlane) {
     /**
      * Longer than Azure itself lets an operation on small data run (30 s), so that a server that is merely slow gives
      * its own answer; shorter than what TCP takes to find out that nobody is there (15 min).
      */
     public static final Duration DEFAULT_STALL_LIMIT = Duration.ofSeconds(45);
 
-    /** Settings with the machine's certificates and the default stall limit. */
+    /** Settings with the machine's certificates, the default stall limit and the thin data plane. */
     public static AzureStoreSettings of(
             @Nullable URI endpoint, @Nullable String accountName, String containerName, AzureCredential credential) {
-        return new AzureStoreSettings(endpoint, accountName, containerName, credential, null, DEFAULT_STALL_LIMIT);
+        return new AzureStoreSettings(
+                endpoint, accountName, containerName, credential, null, DEFAULT_STALL_LIMIT, AzureDataPlane.THIN);
     }
 
     /** The same, trusting the certificates in {@code file}. */
     public AzureStoreSettings withCaFile(@Nullable Path file) {
-        return new AzureStoreSettings(endpoint, accountName, containerName, credential, file, stallLimit);
+        return new AzureStoreSettings(endpoint, accountName, containerName, credential, file, stallLimit, dataPlane);
     }
 
     /** The same, giving up an attempt after {@code limit} without a byte. */
     public AzureStoreSettings withStallLimit(Duration limit) {
-        return new AzureStoreSettings(endpoint, accountName, containerName, credential, caFile, limit);
+        return new AzureStoreSettings(endpoint, accountName, containerName, credential, caFile, limit, dataPlane);
+    }
+
+    /** The same, with the bytes of blobs moved by {@code plane}. */
+    public AzureStoreSettings withDataPlane(AzureDataPlane plane) {
+        return new AzureStoreSettings(endpoint, accountName, containerName, credential, caFile, stallLimit, plane);
     }
 }

@@ -39,7 +39,7 @@ final class AzureTransport implements AutoCloseable {
      * In every public and sovereign cloud, on Azure Stack Hub's successors and in Azurite; newer ones add nothing that
      * Forebay uses.
      */
-    private static final BlobServiceVersion SERVICE_VERSION = BlobServiceVersion.V2023_11_03;
+    static final BlobServiceVersion SERVICE_VERSION = BlobServiceVersion.V2023_11_03;
 
     /** Three SYN packets (1 s, 2 s and 4 s apart) and some. */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);

@@ -5,8 +5,6 @@ import io.forebay.blob.BlobBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
@@ -41,23 +39,6 @@ final class UploadBody {
 
     Flux<ByteBuffer> pieces() {
         return body.lengthBytes() == 0 ? Flux.empty() : Flux.generate(this::open, this::emit, UploadBody::close);
-    }
-
-    /** The MD5 of all the bytes, by a reading of its own. */
-    byte[] md5() throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every Java platform has MD5", impossible);
-        }
-        byte[] piece = new byte[PIECE_BYTES];
-        try (InputStream in = body.open()) {
-            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-                digest.update(piece, 0, read);
-            }
-        }
-        return digest.digest();
     }
 
     private InputStream open() throws IOException {

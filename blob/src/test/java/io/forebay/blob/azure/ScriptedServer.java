@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP server on the loopback interface that answers each request as the test says, however wrong. */
 final class ScriptedServer implements AutoCloseable {
@@ -78,6 +79,7 @@ final class ScriptedServer implements AutoCloseable {
     private final Queue<Answer> script = new ConcurrentLinkedQueue<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch clientGone = new CountDownLatch(1);
 
     ScriptedServer(Answer... answers) throws IOException {
@@ -94,6 +96,11 @@ final class ScriptedServer implements AutoCloseable {
         return requests;
     }
 
+    /** How many connections were made so far. */
+    int connections() {
+        return connections.get();
+    }
+
     /** Opens when a client broke a connection off. */
     CountDownLatch clientGone() {
         return clientGone;
@@ -104,6 +111,7 @@ final class ScriptedServer implements AutoCloseable {
             while (true) {
                 Socket socket = listening.accept();
                 open.add(socket);
+                connections.incrementAndGet();
                 Thread.ofVirtual().name("scripted-connection").start(() -> serve(socket));
             }
         } catch (IOException closed) {

@@ -101,11 +101,12 @@ public record MountSettings(
                     .or(() -> account.map(name -> URI.create("https://" + name + ".blob.core.windows.net")));
             Optional<StoreSettings.Credential> credential = credential();
             Optional<Path> certificates = path(Options.CA_CERT_FILE);
+            DataPlaneChoice dataPlane = given.value(Options.DATA_PLANE);
             if (container.isEmpty() || account.isEmpty() || endpoint.isEmpty() || credential.isEmpty()) {
                 return Optional.empty();
             }
             return Optional.of(new StoreSettings.Azure(
-                    account.get(), container.get(), endpoint.get(), credential.get(), certificates));
+                    account.get(), container.get(), endpoint.get(), credential.get(), certificates, dataPlane));
         }
 
         private Optional<StoreSettings.Credential> credential() {

@@ -91,6 +91,17 @@ public final class Options {
             Form.VALUE,
             "How long one request to the store may take, all its retries included. From 1s to 1h.");
 
+    public static final Option<DataPlaneChoice> DATA_PLANE = new Option<>(
+            "data-plane",
+            null,
+            DataPlaneChoice::parse,
+            "thin",
+            "PLANE",
+            Form.VALUE,
+            "Which client moves the bytes of blobs for the store azure: thin is Forebay's own, and takes a fraction of the"
+                    + " CPU time; sdk is the Azure SDK, which everything else goes through anyway, and which is also taken"
+                    + " where Java is set up to use a proxy.");
+
     public static final Option<Path> CACHE_PATH = new Option<>(
             "cache-path",
             null,
@@ -202,6 +213,7 @@ public final class Options {
             SAS,
             CA_CERT_FILE,
             DEADLINE,
+            DATA_PLANE,
             CACHE_PATH,
             ATTR_CACHE_TIMEOUT,
             DOOR,

@@ -31,8 +31,15 @@ public sealed interface StoreSettings {
      * @param endpoint the address of the Blob service
      * @param credential who we are
      * @param certificates PEM file with certificates to trust instead of Java's own
+     * @param dataPlane which client moves the bytes of blobs
      */
-    record Azure(String accountName, String container, URI endpoint, Credential credential, Optional<Path> certificates)
+    record Azure(
+            String accountName,
+            String container,
+            URI endpoint,
+            Credential credential,
+            Optional<Path> certificates,
+            DataPlaneChoice dataPlane)
             implements StoreSettings {}
 
     /** Who we are to the store. */

@@ -45,7 +45,8 @@ class MountSettingsTest {
                         "train",
                         URI.create("https://acct.blob.core.windows.net"),
                         new StoreSettings.Credential.AccountKey(new Secret(KEY)),
-                        Optional.empty()));
+                        Optional.empty(),
+                        DataPlaneChoice.THIN));
         assertThat(read().toString()).doesNotContain(KEY);
     }
 

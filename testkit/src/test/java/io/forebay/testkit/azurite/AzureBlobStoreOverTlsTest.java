@@ -10,29 +10,39 @@ import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
+import io.forebay.blob.BlockId;
 import io.forebay.blob.ByteRange;
 import io.forebay.blob.Precondition;
 import io.forebay.blob.azure.AzureBlobStore;
+import io.forebay.blob.azure.AzureDataPlane;
 import io.forebay.blob.azure.AzureStoreSettings;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What TLS adds: trust. The contract itself is not repeated, since nothing else differs. */
+/** What TLS adds: trust, for each data plane. */
+@ParameterizedClass
+@EnumSource(AzureDataPlane.class)
 @ExtendWith(AzuriteExtension.class)
 class AzureBlobStoreOverTlsTest {
     private final Azurite azurite;
     private final AzureStoreSettings settings;
 
-    AzureBlobStoreOverTlsTest(@Encrypted Azurite azurite) {
+    AzureBlobStoreOverTlsTest(AzureDataPlane plane, @Encrypted Azurite azurite) {
         this.azurite = azurite;
-        settings =
-                AzureStoreSettings.of(azurite.endpoint(), Azurite.ACCOUNT, azurite.newContainer(), AzuriteContract.KEY);
+        settings = AzureStoreSettings.of(
+                        azurite.endpoint(), Azurite.ACCOUNT, azurite.newContainer(), AzuriteContract.KEY)
+                .withDataPlane(plane);
     }
 
     private static Deadline soon() {
@@ -67,9 +77,38 @@ class AzureBlobStoreOverTlsTest {
     @Test
     void anUnknownCertificateIsDeniedAtOnceAndSaysWhatToDo() throws Exception {
         try (BlobStore store = new AzureBlobStore(settings)) {
-            assertThatThrownBy(() -> store.checkAccess(soon()))
-                    .isInstanceOf(ForebayException.Denied.class)
-                    .hasMessageContaining("certificate is not trusted");
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> store.checkAccess(soon()),
+                    () -> store.read("b", new ByteRange(0, 1), Precondition.none(), _ -> {}, soon()))) {
+                assertThatThrownBy(call)
+                        .isInstanceOf(ForebayException.Denied.class)
+                        .hasMessageContaining("certificate is not trusted");
+            }
+        }
+    }
+
+    @Test
+    void bytesGoBothWaysManyTimesOnKeptConnections() throws Exception {
+        byte[] content = new byte[3_000_003];
+        new Random(2).nextBytes(content);
+        try (BlobStore store = new AzureBlobStore(settings.withCaFile(azurite.certificate()))) {
+            for (int round = 0; round < 20; round++) {
+                String name = "round " + round;
+                store.stageBlock(name, BlockId.of(1, 0), BlobBody.of(content), soon());
+                store.commitBlocks(name, List.of(BlockId.of(1, 0)), BlobHeaders.NONE, Precondition.none(), soon());
+                ByteArrayOutputStream read = new ByteArrayOutputStream();
+                store.read(
+                        name,
+                        new ByteRange(1, content.length - 2),
+                        Precondition.none(),
+                        piece -> {
+                            byte[] bytes = new byte[piece.remaining()];
+                            piece.get(bytes);
+                            read.writeBytes(bytes);
+                        },
+                        soon());
+                assertThat(read.toByteArray()).isEqualTo(Arrays.copyOfRange(content, 1, content.length - 1));
+            }
         }
     }
 
