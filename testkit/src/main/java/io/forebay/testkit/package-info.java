@@ -1,4 +1,4 @@
-/** What tests share: contract suites, a pinned Azurite, reference models. */
+/** What tests share: contract suites, a pinned Azurite, a simulator of Blob storage, reference models. */
 @NullMarked
 package io.forebay.testkit;
 

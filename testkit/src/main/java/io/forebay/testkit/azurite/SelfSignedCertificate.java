@@ -21,10 +21,11 @@ import javax.net.ssl.TrustManagerFactory;
  * @param password of the key store
  * @param pem the certificate alone
  */
-record SelfSignedCertificate(Path keyStore, String password, Path pem) {
+public record SelfSignedCertificate(Path keyStore, String password, Path pem) {
     private static final long LIMIT_SECONDS = 60;
 
-    static SelfSignedCertificate create(Path folder) throws IOException, InterruptedException {
+    /** Makes one, in files of that folder. */
+    public static SelfSignedCertificate create(Path folder) throws IOException, InterruptedException {
         SelfSignedCertificate made =
                 new SelfSignedCertificate(folder.resolve("key.p12"), "only-for-tests", folder.resolve("cert.pem"));
         made.keytool(
@@ -46,6 +47,11 @@ record SelfSignedCertificate(Path keyStore, String password, Path pem) {
 
     /** A client that trusts {@code pem} and nothing else. */
     static HttpClient clientTrusting(Path pem) {
+        return new JdkHttpClientBuilder(java.net.http.HttpClient.newBuilder().sslContext(contextTrusting(pem))).build();
+    }
+
+    /** Trusts {@code pem} and nothing else. */
+    public static SSLContext contextTrusting(Path pem) {
         try (InputStream in = Files.newInputStream(pem)) {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
@@ -55,9 +61,7 @@ record SelfSignedCertificate(Path keyStore, String password, Path pem) {
             trust.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
-            return new JdkHttpClientBuilder(
-                            java.net.http.HttpClient.newBuilder().sslContext(context))
-                    .build();
+            return context;
         } catch (IOException | GeneralSecurityException unreadable) {
             throw new IllegalStateException("the certificate that was just made cannot be read", unreadable);
         }
