@@ -95,12 +95,12 @@ public final class Options {
             "data-plane",
             null,
             DataPlaneChoice::parse,
-            "thin",
+            "sdk",
             "PLANE",
             Form.VALUE,
-            "Which client moves the bytes of blobs for the store azure: thin is Forebay's own, and takes a fraction of the"
-                    + " CPU time; sdk is the Azure SDK, which everything else goes through anyway, and which is also taken"
-                    + " where Java is set up to use a proxy.");
+            "Which client moves the bytes of blobs for the store azure: sdk is the Azure SDK, which everything else goes"
+                    + " through anyway; thin is Forebay's own, on trial, and takes a fraction of the CPU time. Where Java is"
+                    + " set up to use a proxy it is always the SDK.");
 
     public static final Option<Path> CACHE_PATH = new Option<>(
             "cache-path",

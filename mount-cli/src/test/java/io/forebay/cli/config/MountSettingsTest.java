@@ -46,7 +46,7 @@ class MountSettingsTest {
                         URI.create("https://acct.blob.core.windows.net"),
                         new StoreSettings.Credential.AccountKey(new Secret(KEY)),
                         Optional.empty(),
-                        DataPlaneChoice.THIN));
+                        DataPlaneChoice.SDK));
         assertThat(read().toString()).doesNotContain(KEY);
     }
 

@@ -44,7 +44,7 @@ class OptionsTest {
             new Example<>(Options.SAS, "?" + SAS, new Secret(SAS), "sv=2024-01-01"),
             new Example<>(Options.CA_CERT_FILE, "/etc/ca.pem", Path.of("/etc/ca.pem"), "a\0b"),
             new Example<>(Options.DEADLINE, "5m", Duration.ofMinutes(5), "soon"),
-            new Example<>(Options.DATA_PLANE, "SDK", DataPlaneChoice.SDK, "thick"),
+            new Example<>(Options.DATA_PLANE, "Thin", DataPlaneChoice.THIN, "thick"),
             new Example<>(Options.CACHE_PATH, "/nvme/cache", Path.of("/nvme/cache"), "a\0b"),
             new Example<>(Options.ATTR_CACHE_TIMEOUT, "90", Duration.ofSeconds(90), "-1"),
             new Example<>(Options.DOOR, "JNR-fuse", DoorChoice.JNR_FUSE, "window"),
