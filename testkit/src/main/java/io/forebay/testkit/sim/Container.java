@@ -1,6 +1,5 @@
 package io.forebay.testkit.sim;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,15 +128,5 @@ final class Container {
     private boolean isHidden(String name) {
         Optional<StoredBlob> own = written.get(name);
         return own != null && own.isEmpty();
-    }
-
-    /** How many bytes of memory what was written takes, staged blocks apart. */
-    long keptBlobs() {
-        return written.values().stream().filter(Optional::isPresent).count();
-    }
-
-    /** The names of all families, for people. */
-    List<SyntheticFamily> families() {
-        return new ArrayList<>(families);
     }
 }
