@@ -15,7 +15,7 @@ public interface DirectorySink {
 
     /**
      * Takes one entry whose inode's lookup count was raised by one, for the taker to lower. What it does not take, whoever
-     * offered it lowers.
+     * offered it lowers. A sink that is only ever handed to {@link FileSystemOperations#readdir} is offered none.
      */
     default boolean acceptFound(String name, Attributes attributes, long nextCookie) {
         throw new UnsupportedOperationException("only entries that were not looked up are expected here");

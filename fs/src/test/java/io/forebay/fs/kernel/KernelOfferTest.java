@@ -18,7 +18,9 @@ final class KernelOfferTest {
 
     @Test
     void a_trial_mount_tells_what_there_is_and_leaves_nothing() throws Exception {
-        assumeThat(MountCalls.effectiveUser()).isZero();
+        assumeThat(MountCalls.effectiveUser())
+                .as("only root may mount and register backing files")
+                .isZero();
         Path point = Files.createDirectory(scratch.resolve("trial"));
         Path file = Files.createFile(scratch.resolve("file"));
 
@@ -35,7 +37,9 @@ final class KernelOfferTest {
 
     @Test
     void a_file_that_no_kernel_takes_is_no_passthrough() throws Exception {
-        assumeThat(MountCalls.effectiveUser()).isZero();
+        assumeThat(MountCalls.effectiveUser())
+                .as("only root may mount and register backing files")
+                .isZero();
         Path point = Files.createDirectory(scratch.resolve("trial"));
 
         KernelOffer offer = KernelOffer.probe(point, scratch.resolve("missing"));
