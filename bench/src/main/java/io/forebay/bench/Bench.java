@@ -27,6 +27,22 @@ record Bench(BenchOptions options, Workspace workspace, Path launcher, Load load
         return ForebayMount.Plan.of(launcher, workspace.folder(name), options);
     }
 
+    Contender forebay() {
+        return new Forebay(launcher, workspace, List.of());
+    }
+
+    /** What else is given, in the order of the command line. */
+    List<Contender> rivals() {
+        return options.rivals().stream()
+                .flatMap(rival -> rival.contenders(workspace).stream())
+                .toList();
+    }
+
+    /** Over a container of the simulator. */
+    ForebayMount.Plan plan(String name, SimulatedStore store, String container, String... options) throws IOException {
+        return ForebayMount.Plan.of(launcher, workspace.folder(name), store, container, options);
+    }
+
     /** Lines that cannot be measured, because their yardstick is missing. */
     static List<Line> withoutYardstick(String... what) {
         return List.of(what).stream()

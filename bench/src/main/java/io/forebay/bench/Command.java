@@ -18,6 +18,11 @@ final class Command {
 
     private Command() {}
 
+    /** A program of the JDK that runs this one. */
+    static String ofJdk(String program) {
+        return Path.of(System.getProperty("java.home"), "bin", program).toString();
+    }
+
     /**
      * Runs it.
      *

@@ -33,13 +33,18 @@ final class FileRows {
             lines.add(sequential(bench, mounted, plain));
         }
         if (bench.options().wants("random")) {
-            lines.add(random(bench, mounted, plain, 1, Goal.atLeast(0.65)));
-            lines.add(random(bench, mounted, plain, MANY_THREADS, Goal.atLeast(0.85)));
+            lines.addAll(random(bench, mounted, plain));
         }
         return lines;
     }
 
-    private static Line sequential(Bench bench, Path mounted, Path plain) throws IOException {
+    static List<Line> random(Bench bench, Path mounted, Path plain) throws IOException {
+        return List.of(
+                random(bench, mounted, plain, 1, Goal.atLeast(0.65)),
+                random(bench, mounted, plain, MANY_THREADS, Goal.atLeast(0.85)));
+    }
+
+    static Line sequential(Bench bench, Path mounted, Path plain) throws IOException {
         Load load = bench.load();
         long bytes = bench.options().fileBytes();
         return Rounds.of(

@@ -5,10 +5,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** A mount of the distribution, through the kernel door, over a folder store that is on the disk of the workspace. */
-final class ForebayMount implements AutoCloseable {
+/** A mount of the distribution, through the kernel door. */
+final class ForebayMount implements MountedStore {
     private static final String CONTAINER = "bench";
 
     private final Path launcher;
@@ -26,17 +28,40 @@ final class ForebayMount implements AutoCloseable {
      *
      * @param launcher of the distribution
      * @param home a folder of its own for the account, the cache, the log and the mount point
-     * @param options beside those that every mount has
+     * @param options beside those that every mount has: the store, above all
+     * @param environment what is never said on a command line
      */
-    record Plan(Path launcher, Path home, List<String> options) {
+    record Plan(Path launcher, Path home, List<String> options, Map<String, String> environment) {
+        Plan {
+            options = List.copyOf(options);
+        }
+
+        /** Over a folder store that is on the disk of the workspace. */
         static Plan of(Path launcher, Path home, String... options) throws IOException {
-            Plan plan = new Plan(launcher, home, List.of(options));
+            List<String> all =
+                    new ArrayList<>(List.of("--store", "directory:" + home.resolve("account"), "--container-name"));
+            all.add(CONTAINER);
+            all.addAll(List.of(options));
+            Plan plan = new Plan(launcher, home, all, Map.of());
             Files.createDirectories(plan.container());
             Files.createDirectories(plan.mountPoint());
             return plan;
         }
 
-        /** Files that are put here before it is mounted are blobs of it. */
+        /** Over a container of the simulator. */
+        static Plan of(Path launcher, Path home, SimulatedStore store, String container, String... options)
+                throws IOException {
+            List<String> all = new ArrayList<>(List.of("--store", "azure", "--endpoint", store.endpoint()));
+            all.addAll(List.of("--account-name", SimulatedStore.ACCOUNT, "--container-name", container));
+            all.add("--data-plane=thin");
+            store.certificate().ifPresent(pem -> all.addAll(List.of("--ca-cert-file", pem.toString())));
+            all.addAll(List.of(options));
+            Plan plan = new Plan(launcher, home, all, Map.of("AZURE_STORAGE_ACCESS_KEY", SimulatedStore.KEY));
+            Files.createDirectories(plan.mountPoint());
+            return plan;
+        }
+
+        /** Files that are put here before it is mounted are blobs of it, where the store is a folder. */
         Path container() {
             return home.resolve("account").resolve(CONTAINER);
         }
@@ -48,7 +73,6 @@ final class ForebayMount implements AutoCloseable {
         private List<String> command() {
             List<String> words = new ArrayList<>(
                     List.of(launcher.toString(), "mount", mountPoint().toString()));
-            words.addAll(List.of("--store", "directory:" + home.resolve("account"), "--container-name", CONTAINER));
             words.addAll(List.of("--cache-path", home.resolve("cache").toString()));
             words.addAll(List.of("--log-file-path", home.resolve("forebay.log").toString()));
             words.add("--door=kernel");
@@ -60,7 +84,9 @@ final class ForebayMount implements AutoCloseable {
     /** Mounts, and returns when it answers. */
     static ForebayMount of(Plan plan, Workspace workspace) throws IOException {
         List<ProcessHandle> before = workspace.processes();
-        Command.run(plan.command(), workspace.environment());
+        Map<String, String> environment = new HashMap<>(workspace.environment());
+        environment.putAll(plan.environment());
+        Command.run(plan.command(), environment);
         List<ProcessHandle> daemons = workspace.processes().stream()
                 .filter(process -> !before.contains(process))
                 .toList();
@@ -70,11 +96,13 @@ final class ForebayMount implements AutoCloseable {
         return new ForebayMount(plan.launcher(), plan.mountPoint(), daemons.getFirst());
     }
 
-    Path root() {
+    @Override
+    public Path root() {
         return mountPoint;
     }
 
-    ProcessHandle daemon() {
+    @Override
+    public ProcessHandle daemon() {
         return daemon;
     }
 

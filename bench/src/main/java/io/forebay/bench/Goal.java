@@ -1,10 +1,11 @@
 package io.forebay.bench;
 
-/** What a median must reach. */
+/** What a median must reach, if anything. */
 record Goal(Direction direction, double bound) {
     enum Direction {
         AT_LEAST("≥"),
-        AT_MOST("≤");
+        AT_MOST("≤"),
+        ANYWHERE("");
 
         private final String sign;
 
@@ -12,6 +13,9 @@ record Goal(Direction direction, double bound) {
             this.sign = sign;
         }
     }
+
+    /** For what is only told. */
+    static final Goal NONE = new Goal(Direction.ANYWHERE, 0);
 
     static Goal atLeast(double bound) {
         return new Goal(Direction.AT_LEAST, bound);
@@ -25,10 +29,15 @@ record Goal(Direction direction, double bound) {
         return switch (direction) {
             case AT_LEAST -> median >= bound;
             case AT_MOST -> median <= bound;
+            case ANYWHERE -> true;
         };
     }
 
     String text(Unit unit) {
-        return direction.sign + " " + unit.text(bound);
+        return isNone() ? "" : direction.sign + " " + unit.text(bound);
+    }
+
+    boolean isNone() {
+        return direction == Direction.ANYWHERE;
     }
 }

@@ -56,14 +56,14 @@ final class NameRows {
         }
     }
 
-    private static double listLong(Path folder) throws IOException {
+    static double listLong(Path folder) throws IOException {
         long startNanos = System.nanoTime();
         Command.run("ls", "-l", folder.toString());
         return (System.nanoTime() - startNanos) / 1e9;
     }
 
     /** Empty ones, with the names that {@code load.c} and {@code yardstick.c} expect. */
-    private static void makeFiles(Path folder, int count) throws IOException {
+    static void makeFiles(Path folder, int count) throws IOException {
         for (int number = 0; number < count; number++) {
             Files.createFile(folder.resolve(String.format(Locale.ROOT, "f%06d", number)));
         }

@@ -42,6 +42,9 @@ final class ReportTable {
     }
 
     private static String holds(Goal goal, Sample sample) {
+        if (goal.isNone()) {
+            return "";
+        }
         return goal.isMetBy(sample.median()) ? "yes" : "**no**";
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -28,12 +29,30 @@ final class Workspace implements AutoCloseable {
 
     /** @param parent made if it does not exist; it stays */
     Workspace(Path parent) throws IOException {
-        this.root = Files.createTempDirectory(Files.createDirectories(parent).toRealPath(), "door-");
+        this.root = Files.createTempDirectory(Files.createDirectories(parent).toRealPath(), "run-");
     }
 
     /** A new folder. */
     Path folder(String name) throws IOException {
         return Files.createDirectories(root.resolve(name));
+    }
+
+    /** A new folder, even if one of that name was asked for before. */
+    Path freshFolder(String name) throws IOException {
+        return Files.createTempDirectory(root, name + "-");
+    }
+
+    /** The same, for less than the whole run. */
+    Temporary temporary(String name) throws IOException {
+        return new Temporary(this, freshFolder(name));
+    }
+
+    /** A folder that is deleted, with all that is in it, when it is closed. */
+    record Temporary(Workspace workspace, Path path) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            workspace.delete(path);
+        }
     }
 
     /** For processes that may outlive the one that starts them. */
@@ -54,6 +73,16 @@ final class Workspace implements AutoCloseable {
         Command.run("sync", "-f", root.toString());
     }
 
+    /**
+     * Has the kernel forget all content and names that it keeps for speed, so that files are read from the disk again.
+     *
+     * @throws IOException if we are not root, who alone may
+     */
+    void dropPageCache() throws IOException {
+        settle();
+        Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3", StandardOpenOption.WRITE);
+    }
+
     static boolean isMounted(Path mountPoint) throws IOException {
         return mountPoints().anyMatch(mountPoint.toString()::equals);
     }
@@ -66,7 +95,9 @@ final class Workspace implements AutoCloseable {
     /** Only once, and again from a shutdown hook: what is gone already is no failure. */
     @Override
     public synchronized void close() throws IOException {
-        for (String mountPoint : mountPoints().filter(this::isBelow).toList()) {
+        List<String> mounted =
+                mountPoints().filter(point -> point.startsWith(root + "/")).toList();
+        for (String mountPoint : mounted) {
             Command.run("umount", "-l", mountPoint);
         }
         for (ProcessHandle process : processes()) {
@@ -74,19 +105,16 @@ final class Workspace implements AutoCloseable {
             awaitEnd(process);
         }
         if (Files.exists(root)) {
-            delete();
+            delete(root);
         }
     }
 
-    private boolean isBelow(String mountPoint) {
-        return mountPoint.startsWith(root + "/");
-    }
-
-    private void delete() throws IOException {
-        if (mountPoints().anyMatch(this::isBelow)) {
-            throw new IOException("not deleted, because something is still mounted there: " + root);
+    /** Deletes a folder with all that is in it, unless something is mounted there. */
+    private void delete(Path folder) throws IOException {
+        if (mountPoints().anyMatch(mountPoint -> mountPoint.startsWith(folder + "/"))) {
+            throw new IOException("not deleted, because something is still mounted there: " + folder);
         }
-        try (Stream<Path> files = Files.walk(root)) {
+        try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }

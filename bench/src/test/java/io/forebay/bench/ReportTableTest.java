@@ -3,6 +3,7 @@ package io.forebay.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -74,16 +75,44 @@ class ReportTableTest {
     }
 
     @Test
-    void readsItsOptions() throws Exception {
-        BenchOptions options = BenchOptions.parse("--size=512M", "--runs=1", "--only=stat,list");
-        assertThat(options.fileBytes()).isEqualTo(512L << 20);
-        assertThat(options.rounds()).isEqualTo(1);
-        assertThat(options.wants("stat")).isTrue();
-        assertThat(options.wants("write")).isFalse();
-        for (String wrong : List.of("--size=0M", "--size=4", "--runs=0", "--only=stats", "--what", "-x=1")) {
-            assertThatThrownBy(() -> BenchOptions.parse(wrong))
-                    .as(wrong)
-                    .isInstanceOf(BenchOptions.UsageException.class);
-        }
+    void whatBreaksDoesNotTakeTheOthersWithIt() throws Exception {
+        List<String> order = new ArrayList<>();
+        Iterator<Double> ours = List.of(4.0, 8.0).iterator();
+        Rounds<Double> rounds = Rounds.fromNothing(
+                2,
+                () -> {
+                    order.add("ours");
+                    return ours.next();
+                },
+                List.of(
+                        new Rounds.Other<>("broken", () -> {
+                            order.add("broken");
+                            throw new IOException("no\nway");
+                        }),
+                        new Rounds.Other<>("well", () -> {
+                            order.add("well");
+                            return 2.0;
+                        })));
+        // Who comes first changes, no round is for nothing, and what broke is not tried again.
+        assertThat(order).containsExactly("ours", "broken", "well", "well", "ours");
+        assertThat(ReportTable.of(List.of(
+                        rounds.alone("x", Unit.PER_SECOND, Goal.NONE, value -> value),
+                        rounds.against("broken", "x", Unit.PER_SECOND, Goal.atLeast(2), value -> value),
+                        rounds.against("well", "x", Unit.PER_SECOND, Goal.atLeast(3), value -> value))))
+                .isEqualTo(HEAD
+                        + "| x | 6 (4–8) /s |  |  |  |  |\n"
+                        + "| x, against broken | not measured: no way |  |  |  |  |\n"
+                        + "| x, against well | 6 (4–8) /s | 2 (2–2) /s | 3.00 (2.00–4.00) | ≥ 3.00 | yes |\n");
+    }
+
+    @Test
+    void aBrokenForebayIsAFailure() {
+        assertThatThrownBy(() -> Rounds.fromNothing(
+                        1,
+                        () -> {
+                            throw new IOException("gone");
+                        },
+                        List.of()))
+                .hasMessage("gone");
     }
 }

@@ -10,6 +10,7 @@ import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class Attempts {
         T run() throws ForebayException;
     }
 
+    private final StoreGate gate;
+    private final long ticket;
     private final RetryPolicy policy;
     private final RandomGenerator random;
     private final Metrics metrics;
@@ -32,8 +35,18 @@ final class Attempts {
     private int made;
     private int failuresInARow;
     private int corruptInARow;
+    private StoreGate.@Nullable Pass pass;
+    private @Nullable ForebayException lastFailure;
 
-    Attempts(RetryPolicy policy, Clock clock, RandomGenerator random, Metrics metrics, Deadline deadline) {
+    Attempts(
+            StoreGate gate,
+            RetryPolicy policy,
+            Clock clock,
+            RandomGenerator random,
+            Metrics metrics,
+            Deadline deadline) {
+        this.gate = gate;
+        this.ticket = gate.ticket();
         this.policy = policy;
         this.clock = clock;
         this.random = random;
@@ -45,20 +58,60 @@ final class Attempts {
     /** Repeats {@code attempt} until it succeeds, fails for good, or the deadline leaves no room for another. */
     <T> T until(Attempt<T> attempt) throws ForebayException {
         while (true) {
-            try {
+            ForebayException failure;
+            try (StoreGate.Pass entered = enter()) {
+                pass = entered;
                 made++;
-                return attempt.run();
-            } catch (Unavailable busy) {
-                corruptInARow = 0;
-                pauseAfter(busy, busy.retryAfter().orElse(null));
-            } catch (Corrupt damaged) {
-                corruptInARow++;
-                if (corruptInARow >= policy.corruptAttempts()) {
-                    throw damaged;
+                try {
+                    return attempt.run();
+                } catch (Unavailable busy) {
+                    entered.failed(busy);
+                    failure = busy;
+                } catch (Corrupt damaged) {
+                    failure = damaged;
                 }
-                pauseAfter(damaged, null);
             }
+            prepareAnother(mostTelling(failure));
         }
+    }
+
+    /** An attempt that the deadline cut short says less than the one before it. */
+    private ForebayException mostTelling(ForebayException failure) {
+        return lastFailure != null && deadline.passed() ? lastFailure : failure;
+    }
+
+    private StoreGate.Pass enter() throws ForebayException {
+        try {
+            return gate.enter(ticket, deadline);
+        } catch (Unavailable notInTime) {
+            throw lastFailure == null ? notInTime : gaveUp(lastFailure);
+        }
+    }
+
+    /** Returns when there may be another attempt, and otherwise throws. */
+    private void prepareAnother(ForebayException failure) throws ForebayException {
+        lastFailure = failure;
+        if (failure instanceof Corrupt) {
+            corruptInARow++;
+            if (corruptInARow >= policy.corruptAttempts()) {
+                throw failure;
+            }
+        } else {
+            corruptInARow = 0;
+        }
+        if (failure instanceof Unavailable busy && busy.isThrottling()) {
+            // The gate makes the pause, for everybody.
+            metrics.increment(Metric.STORE_RETRIES);
+        } else {
+            pauseAfter(
+                    failure,
+                    failure instanceof Unavailable busy ? busy.retryAfter().orElse(null) : null);
+        }
+    }
+
+    /** The present attempt has moved so many bytes of a blob. */
+    void moved(long bytes) {
+        Objects.requireNonNull(pass, "bytes move during an attempt").moved(bytes);
     }
 
     /** Whether an attempt before the present one ended without an answer, and so may have taken effect. */

@@ -119,11 +119,17 @@ public interface BlobStore extends AutoCloseable {
      * Makes the blob consist of these blocks, in this order; each is taken from the staged ones, else from the
      * committed ones. Staged blocks that are not named are dropped.
      *
+     * @param lengthBytes of all of them together, which the caller knows and not every store tells
      * @throws ForebayException.InvalidArgument if a block is neither staged nor committed; staged blocks stay
      * @throws ForebayException.Changed if the precondition does not hold; staged blocks stay
      */
     BlobProperties commitBlocks(
-            String name, List<BlockId> blocks, BlobHeaders headers, Precondition precondition, Deadline deadline)
+            String name,
+            List<BlockId> blocks,
+            long lengthBytes,
+            BlobHeaders headers,
+            Precondition precondition,
+            Deadline deadline)
             throws ForebayException;
 
     /**

@@ -72,9 +72,14 @@ public final class CountingBlobStore implements BlobStore {
 
     @Override
     public BlobProperties commitBlocks(
-            String name, List<BlockId> blocks, BlobHeaders headers, Precondition precondition, Deadline deadline)
+            String name,
+            List<BlockId> blocks,
+            long lengthBytes,
+            BlobHeaders headers,
+            Precondition precondition,
+            Deadline deadline)
             throws ForebayException {
-        return asked().commitBlocks(name, blocks, headers, precondition, deadline);
+        return asked().commitBlocks(name, blocks, lengthBytes, headers, precondition, deadline);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.forebay.base.time.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,15 @@ final class ResumingRead implements ByteSink {
     private final ByteRange range;
     private final Precondition precondition;
     private final ByteSink sink;
+    private final LongConsumer moved;
     private long takenBytes;
     private long takenBeforeAttempt;
     private @Nullable Etag version;
     private @Nullable ForebayException verdict;
 
-    ResumingRead(ByteRange range, Precondition precondition, ByteSink sink) {
+    /** @param moved is told how many bytes the sink took */
+    ResumingRead(ByteRange range, Precondition precondition, ByteSink sink, LongConsumer moved) {
+        this.moved = moved;
         this.range = range;
         this.precondition = precondition;
         this.sink = sink;
@@ -81,6 +85,7 @@ final class ResumingRead implements ByteSink {
             throw refused;
         }
         takenBytes += count;
+        moved.accept(count);
     }
 
     private ByteRange missing() {

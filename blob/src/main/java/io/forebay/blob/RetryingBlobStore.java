@@ -12,7 +12,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that repeats what was unavailable until the deadline: the only place in Forebay that retries.
+ * A store that repeats what was unavailable until the deadline: the only place in Forebay that retries. All attempts, of
+ * whatever call, pass one {@code StoreGate}, which leaves the store alone when it is too busy and bounds what it gets at
+ * once.
  *
  * <p>An attempt that ended in {@link Unavailable} may have taken effect. When a later attempt of a conditional change
  * then finds that its precondition does not hold, that may be our own doing. What is said then:
@@ -38,12 +40,13 @@ public final class RetryingBlobStore implements BlobStore {
     private final Clock clock;
     private final RandomGenerator random;
     private final Metrics metrics;
+    private final StoreGate gate;
 
     /**
      * A store that repeats what {@code store} could not do.
      *
      * @param random spreads the pauses; safe for many threads
-     * @param metrics where retries are counted
+     * @param metrics where retries are counted, and the limits of the moment shown
      */
     public RetryingBlobStore(
             BlobStore store, RetryPolicy policy, Clock clock, RandomGenerator random, Metrics metrics) {
@@ -52,6 +55,7 @@ public final class RetryingBlobStore implements BlobStore {
         this.clock = clock;
         this.random = random;
         this.metrics = metrics;
+        this.gate = new StoreGate(policy, GateSettings.DEFAULT, clock, random, metrics);
     }
 
     @Override
@@ -89,7 +93,7 @@ public final class RetryingBlobStore implements BlobStore {
     public Etag read(String name, ByteRange range, Precondition precondition, ByteSink sink, Deadline deadline)
             throws ForebayException {
         Attempts attempts = attempts(deadline);
-        ResumingRead read = new ResumingRead(range, precondition, sink);
+        ResumingRead read = new ResumingRead(range, precondition, sink, attempts::moved);
         attempts.until(() -> {
             try {
                 read.attempt(store, name, deadline);
@@ -109,7 +113,11 @@ public final class RetryingBlobStore implements BlobStore {
             throws ForebayException {
         Attempts attempts = attempts(deadline);
         try {
-            return attempts.until(() -> store.put(name, body, headers, precondition, deadline));
+            return attempts.until(() -> {
+                BlobProperties put = store.put(name, body, headers, precondition, deadline);
+                attempts.moved(body.lengthBytes());
+                return put;
+            });
         } catch (Changed changed) {
             if (attempts.answerWasLost()) {
                 return new LostAnswer(this, name, changed, deadline).ofPut(body, headers, precondition);
@@ -120,19 +128,26 @@ public final class RetryingBlobStore implements BlobStore {
 
     @Override
     public void stageBlock(String name, BlockId id, BlobBody body, Deadline deadline) throws ForebayException {
-        attempts(deadline).until(() -> {
+        Attempts attempts = attempts(deadline);
+        attempts.until(() -> {
             store.stageBlock(name, id, body, deadline);
+            attempts.moved(body.lengthBytes());
             return true;
         });
     }
 
     @Override
     public BlobProperties commitBlocks(
-            String name, List<BlockId> blocks, BlobHeaders headers, Precondition precondition, Deadline deadline)
+            String name,
+            List<BlockId> blocks,
+            long lengthBytes,
+            BlobHeaders headers,
+            Precondition precondition,
+            Deadline deadline)
             throws ForebayException {
         Attempts attempts = attempts(deadline);
         try {
-            return attempts.until(() -> store.commitBlocks(name, blocks, headers, precondition, deadline));
+            return attempts.until(() -> store.commitBlocks(name, blocks, lengthBytes, headers, precondition, deadline));
         } catch (Changed changed) {
             if (attempts.answerWasLost()) {
                 return new LostAnswer(this, name, changed, deadline).ofCommit(blocks, headers, precondition);
@@ -189,6 +204,6 @@ public final class RetryingBlobStore implements BlobStore {
     }
 
     private Attempts attempts(Deadline deadline) {
-        return new Attempts(policy, clock, random, metrics, deadline);
+        return new Attempts(gate, policy, clock, random, metrics, deadline);
     }
 }

@@ -36,9 +36,13 @@ final class Borrowing {
             if (loan.writes() && !lendForWriting(loan)) {
                 return Optional.empty();
             }
+            setLent(true);
             return Optional.of(Optional.of(file.path()));
         } finally {
             state.bytes.writeLock().unlock();
+            if (writingLoan() != null) {
+                fetcher.nothingIsMissing();
+            }
         }
     }
 
@@ -68,11 +72,11 @@ final class Borrowing {
         if (before == null) {
             file.beginLoan();
             file.markUnwritten();
-            fetcher.nothingIsMissing();
         }
         state.lock.lock();
         try {
             state.pages.cutOrigin(0);
+            state.changedPages.markAll();
             state.writingLoan = before == CachedContent.Loan.READ_WRITE ? before : loan;
         } finally {
             state.lock.unlock();
@@ -84,12 +88,35 @@ final class Borrowing {
     void end() throws ForebayException {
         state.bytes.writeLock().lock();
         try {
+            setLent(false);
             look();
             if (writingLoan() != null) {
                 endNow();
             }
         } finally {
             state.bytes.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Whether somebody has the file already: then it is lent to everybody who asks, however full the disk is, for one
+     * inode has one file for the kernel, which refuses whoever comes with another or none.
+     */
+    boolean isLent() {
+        state.lock.lock();
+        try {
+            return state.lent;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    private void setLent(boolean lent) {
+        state.lock.lock();
+        try {
+            state.lent = lent;
+        } finally {
+            state.lock.unlock();
         }
     }
 
@@ -158,7 +185,7 @@ final class Borrowing {
     long lookBeforeSending() throws ForebayException {
         look();
         if (writingLoan() == CachedContent.Loan.READ_WRITE) {
-            file.cleanPages();
+            file.force();
         }
         state.lock.lock();
         try {

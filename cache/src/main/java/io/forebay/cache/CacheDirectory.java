@@ -3,33 +3,33 @@ package io.forebay.cache;
 import io.forebay.base.ByteSize;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.error.LocalDisk;
+import io.forebay.base.metric.Metrics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 
-/**
- * The folder on the cache disk, for one process alone. Beside its own files, {@code *.content} and the lock, it touches
- * nothing that lies there.
- */
+/** The folder on one cache disk, for one process alone: its lock, its files' modes, and the room that is left. */
 final class CacheDirectory implements AutoCloseable {
-    /** Of the disk that stays free of what nobody uses now: a fifth. */
-    private static final int ROOM_PART = 5;
-    /** And a twentieth, below which only we write, who notice when it is full. */
+    /** Of the disk: a twentieth. With less only we write, who notice when it is full. */
     private static final int NEARLY_FULL_PART = 20;
 
     private static final String LOCK_NAME = "forebay.lock";
-    private static final Pattern CONTENT_NAME = Pattern.compile("[0-9a-f]{16}\\.content");
+    private static final String PROBE_NAME = "forebay.probe";
+    private static final Set<StandardOpenOption> NEW_FILE =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> ANY_FILE =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> OLD_FILE = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     private static final FileAttribute<?> OWNER_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<?> OWNER_FILE =
@@ -38,21 +38,23 @@ final class CacheDirectory implements AutoCloseable {
     private final Path path;
     private final FileChannel lock;
     private final ByteSize reserve;
-    private final AtomicLong files = new AtomicLong();
+    private final DiskHealth health;
 
-    private CacheDirectory(Path path, FileChannel lock, ByteSize reserve) {
+    private CacheDirectory(Path path, FileChannel lock, ByteSize reserve, StableStorage storage, Metrics metrics) {
         this.path = path;
         this.lock = lock;
         this.reserve = reserve;
+        this.health = new DiskHealth(path, path.resolve(LOCK_NAME), storage, metrics);
     }
 
     /**
-     * Makes the folder if need be, takes its lock, removes what a dead process left, and proves that it can be written.
+     * Makes the folder if need be, takes its lock, and proves that it can be written.
      *
      * @throws ForebayException.InvalidArgument if it cannot be written, or another process has it
      * @throws ForebayException.NoSpace if less than {@code reserve} is free
      */
-    static CacheDirectory claim(Path path, ByteSize reserve) throws ForebayException {
+    static CacheDirectory claim(Path path, ByteSize reserve, StableStorage storage, Metrics metrics)
+            throws ForebayException {
         FileChannel lock = null;
         boolean claimed = false;
         try {
@@ -60,8 +62,7 @@ final class CacheDirectory implements AutoCloseable {
             lock = FileChannel.open(
                     path.resolve(LOCK_NAME), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_FILE);
             takeLock(path, lock);
-            CacheDirectory directory = new CacheDirectory(path, lock, reserve);
-            directory.wipe();
+            CacheDirectory directory = new CacheDirectory(path, lock, reserve, storage, metrics);
             directory.requireSpace();
             directory.probe();
             claimed = true;
@@ -70,6 +71,34 @@ final class CacheDirectory implements AutoCloseable {
             throw unusable(path, failure);
         } finally {
             if (lock != null && !claimed) {
+                closeQuietly(lock);
+            }
+        }
+    }
+
+    /**
+     * The lock of a cache that is there, for whoever changes nothing in it. Closing it gives it back.
+     *
+     * @throws ForebayException.NotFound if there is no cache
+     * @throws ForebayException.InvalidArgument if a mount has it
+     */
+    static FileChannel lockExisting(Path path) throws ForebayException {
+        FileChannel lock = null;
+        boolean taken = false;
+        try {
+            lock = FileChannel.open(path.resolve(LOCK_NAME), StandardOpenOption.WRITE);
+            taken = tryLock(lock);
+            if (!taken) {
+                throw new ForebayException.InvalidArgument("a mount uses the cache path " + path
+                        + "; 'forebay status' says what waits there, and 'forebay flush' uploads it");
+            }
+            return lock;
+        } catch (NoSuchFileException _) {
+            throw new ForebayException.NotFound("there is no cache in " + path);
+        } catch (IOException failure) {
+            throw LocalDisk.failed("cannot look into the cache", path, failure);
+        } finally {
+            if (lock != null && !taken) {
                 closeQuietly(lock);
             }
         }
@@ -87,44 +116,99 @@ final class CacheDirectory implements AutoCloseable {
     }
 
     private static void takeLock(Path path, FileChannel lock) throws IOException {
-        boolean taken;
-        try {
-            taken = lock.tryLock() != null;
-        } catch (OverlappingFileLockException _) {
-            taken = false;
-        }
-        if (!taken) {
+        if (!tryLock(lock)) {
             throw new ForebayException.InvalidArgument(
                     "cache path " + path + " is in use by another mount; give each mount a cache path of its own");
         }
     }
 
-    private void wipe() throws IOException {
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(path, "*.content")) {
-            for (Path file : left) {
-                if (CONTENT_NAME.matcher(String.valueOf(file.getFileName())).matches()) {
-                    Files.deleteIfExists(file);
-                }
-            }
+    private static boolean tryLock(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException _) {
+            return false;
         }
     }
 
     /** Writes one page and removes it. */
-    private void probe() throws ForebayException {
-        try (SparseFile file = newFile()) {
-            file.write(0, ByteBuffer.allocate(PageMap.PAGE_BYTES));
+    private void probe() throws IOException {
+        Path probe = path.resolve(PROBE_NAME);
+        Files.deleteIfExists(probe);
+        try (FileChannel file = createFile(probe)) {
+            file.write(ByteBuffer.allocate(PageMap.PAGE_BYTES));
+        } finally {
+            Files.deleteIfExists(probe);
         }
     }
 
-    /** A new, empty file that its owner alone can read. */
-    SparseFile newFile() throws ForebayException {
-        Path file = path.resolve(String.format(Locale.ROOT, "%016x.content", files.getAndIncrement()));
+    /** A new, empty file that its owner alone can read, open for reading and writing. */
+    private static FileChannel createFile(Path file) throws IOException {
+        return FileChannel.open(file, NEW_FILE, OWNER_FILE);
+    }
+
+    /** A new, empty file; the folder that it is in is made if it is missing. What had its name is removed. */
+    SparseFile newFile(Path file) throws ForebayException {
         try {
-            Files.createFile(file, OWNER_FILE);
-            return new SparseFile(file);
+            return new SparseFile(file, createAnew(file), health);
         } catch (IOException failure) {
-            throw LocalDisk.failed("cannot create cached content", file, failure);
+            throw health.failed("cannot create cached content", file, failure);
         }
+    }
+
+    private FileChannel createAnew(Path file) throws IOException {
+        while (true) {
+            try {
+                return createFile(file);
+            } catch (FileAlreadyExistsException _) {
+                Files.delete(file);
+            } catch (NoSuchFileException missing) {
+                Path folder = file.getParent();
+                // Where the whole cache is gone, its disk is: nothing is to be made in its place.
+                if (folder == null || Files.exists(folder) || !Files.exists(path.resolve(LOCK_NAME))) {
+                    throw missing;
+                }
+                Files.createDirectories(folder, OWNER_DIRECTORY);
+            }
+        }
+    }
+
+    /** The file of that name, empty if it is new. */
+    SparseFile file(Path file) throws ForebayException {
+        return open(file, ANY_FILE);
+    }
+
+    /** The file of that name, which must exist. */
+    SparseFile existingFile(Path file) throws ForebayException {
+        return open(file, OLD_FILE);
+    }
+
+    /** The file of that name, which the first use opens. */
+    SparseFile restingFile(Path file) {
+        return new SparseFile(file, null, health);
+    }
+
+    private SparseFile open(Path file, Set<StandardOpenOption> how) throws ForebayException {
+        try {
+            return new SparseFile(file, FileChannel.open(file, how, OWNER_FILE), health);
+        } catch (IOException failure) {
+            throw health.failed("cannot open cached content", file, failure);
+        }
+    }
+
+    void delete(Path file) throws ForebayException {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException failure) {
+            throw health.failed("cannot remove cached content", file, failure);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    DiskHealth health() {
+        return health;
     }
 
     /** Fails unless more than the reserve is free. */
@@ -136,23 +220,23 @@ final class CacheDirectory implements AutoCloseable {
         }
     }
 
-    /** Whether so little is free that content which nobody uses must go. */
-    boolean isShortOfRoom() {
-        return hasAtMost(ROOM_PART);
-    }
-
     /** Whether so little is free that nothing is lent for writing. */
     boolean isNearlyFull() {
-        return hasAtMost(NEARLY_FULL_PART);
-    }
-
-    private boolean hasAtMost(int part) {
-        return freeBytes() <= Math.max(reserve.bytes(), totalBytes() / part);
+        long total = totalBytes();
+        if (total == 0 && health.isGone()) {
+            return false;
+        }
+        return freeBytes() <= Math.max(reserve.bytes(), total / NEARLY_FULL_PART);
     }
 
     /** 0 also where the disk does not answer. Asked of the file: to find out its file store reads the mount table. */
     long freeBytes() {
         return path.toFile().getUsableSpace();
+    }
+
+    /** What is free and need not stay so; 0 if nothing is. */
+    long roomBytes() {
+        return Math.max(0, freeBytes() - reserve.bytes());
     }
 
     long totalBytes() {

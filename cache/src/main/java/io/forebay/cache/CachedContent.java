@@ -53,6 +53,27 @@ public interface CachedContent extends AutoCloseable {
     void resize(long sizeBytes, Deadline deadline) throws ForebayException;
 
     /**
+     * Takes room on the disk for a range, so that writing there need not fail for want of it.
+     *
+     * @param grow whether the file reaches to the end of the range afterwards
+     */
+    void allocate(long offset, long lengthBytes, boolean grow, FileSpace space, Deadline deadline)
+            throws ForebayException;
+
+    /**
+     * Makes a range read as zeros, and gives back its room where that can be. When it fails, a part may read as zeros.
+     *
+     * @param grow whether the file reaches to the end of the range afterwards; if not, what is behind its end stays out
+     */
+    void zero(long offset, long lengthBytes, boolean grow, FileSpace space, Deadline deadline) throws ForebayException;
+
+    /** Where the first data at or behind {@code offset} begins, what is not here being data; empty if there is none. */
+    OptionalLong nextData(long offset, FileSpace space) throws ForebayException;
+
+    /** Where the first hole at or behind {@code offset} begins: at the latest at the end of the file. */
+    long nextHole(long offset, FileSpace space) throws ForebayException;
+
+    /**
      * Runs {@code upload} over a frozen image of the whole content: what is missing is fetched first, and writers wait
      * until it ends. If it succeeds the content is clean and belongs to the version that it returns; if it fails the
      * content stays dirty and nothing is lost.
@@ -61,6 +82,19 @@ public interface CachedContent extends AutoCloseable {
      * again.
      */
     BlobVersion commit(Upload upload, Deadline fetchDeadline) throws ForebayException;
+
+    /**
+     * Writes down that the changes are nowhere but here, and what is to become of them: they outlive the process then. What
+     * is missing is fetched first. {@link #letGo} ends that, and so does closing this. What is kept already may be kept once
+     * more without changes, to become something else.
+     *
+     * @param durable whether bytes and note are to be on stable storage when this returns, and outlive the machine's power
+     * @return false, with nothing written down, if there are no changes
+     */
+    boolean keep(PendingFile what, boolean durable, Deadline fetchDeadline) throws ForebayException;
+
+    /** What was {@linkplain #keep kept} of it is of no use to a later process any more. */
+    void letGo() throws ForebayException;
 
     /** Fetches whatever is still missing, so that the content no longer needs its version to exist in the store. */
     void fill(Deadline deadline) throws ForebayException;
@@ -76,6 +110,9 @@ public interface CachedContent extends AutoCloseable {
      *     writing, since others share it or its disk is nearly full
      */
     Optional<Path> lend(Loan loan) throws ForebayException;
+
+    /** Whether somebody may be writing the file without asking. */
+    boolean isLentForWriting();
 
     /** Nobody borrows the file any more. */
     void endLoans() throws ForebayException;

@@ -47,7 +47,13 @@ final class ContentHandle implements CachedContent {
 
     @Override
     public int read(long offset, ByteBuffer target, Deadline deadline) throws ForebayException {
-        return onCurrent(current -> Optional.of(current.read(offset, target, deadline)));
+        return onCurrent(current -> {
+            try {
+                return Optional.of(current.read(offset, target, deadline));
+            } catch (ForebayException.NoSpace full) {
+                return Optional.of(cache.readThrough(current, offset, target, deadline));
+            }
+        });
     }
 
     @Override
@@ -58,7 +64,21 @@ final class ContentHandle implements CachedContent {
     @Override
     public void write(long offset, ByteBuffer source, Deadline deadline) throws ForebayException {
         int start = source.position();
-        onCurrent(current -> done(current.write(offset + (source.position() - start), source, deadline)));
+        boolean written = false;
+        while (!written) {
+            try {
+                writeRest(offset - start, source, deadline);
+                written = true;
+            } catch (ForebayException.NoSpace full) {
+                if (!cache.relieve(content)) {
+                    throw full;
+                }
+            }
+        }
+    }
+
+    private void writeRest(long offsetOfStart, ByteBuffer source, Deadline deadline) throws ForebayException {
+        onCurrent(current -> done(current.write(offsetOfStart + source.position(), source, deadline)));
     }
 
     @Override
@@ -67,16 +87,55 @@ final class ContentHandle implements CachedContent {
     }
 
     @Override
+    public void allocate(long offset, long lengthBytes, boolean grow, FileSpace space, Deadline deadline)
+            throws ForebayException {
+        onCurrent(current -> done(current.space(space).allocate(offset, lengthBytes, grow, deadline)));
+    }
+
+    @Override
+    public void zero(long offset, long lengthBytes, boolean grow, FileSpace space, Deadline deadline)
+            throws ForebayException {
+        onCurrent(current -> done(current.space(space).zero(offset, lengthBytes, grow, deadline)));
+    }
+
+    @Override
+    public OptionalLong nextData(long offset, FileSpace space) throws ForebayException {
+        return onCurrent(current -> Optional.of(current.space(space).nextData(offset)));
+    }
+
+    @Override
+    public long nextHole(long offset, FileSpace space) throws ForebayException {
+        return onCurrent(current -> Optional.of(current.space(space).nextHole(offset)));
+    }
+
+    @Override
     public BlobVersion commit(Upload upload, Deadline fetchDeadline) throws ForebayException {
         return onCurrent(current -> current.commit(upload, fetchDeadline, version -> cache.register(version, current)));
     }
 
     @Override
+    public boolean keep(PendingFile what, boolean durable, Deadline fetchDeadline) throws ForebayException {
+        return onCurrent(current -> Optional.of(current.keep(what, durable, fetchDeadline)));
+    }
+
+    @Override
+    public void letGo() throws ForebayException {
+        content.letGo();
+    }
+
+    @Override
     public Optional<Path> lend(Loan loan) throws ForebayException {
-        if (loan.writes() && !cache.mayLendForWriting()) {
+        if (loan.writes()
+                && !content.borrowing().isLent()
+                && (content.isBetterEdited() || !cache.mayLendForWriting(content))) {
             return Optional.empty();
         }
         return onCurrent(current -> current.borrowing().lend(loan));
+    }
+
+    @Override
+    public boolean isLentForWriting() {
+        return content.borrowing().writingLoan() != null;
     }
 
     @Override
@@ -116,7 +175,7 @@ final class ContentHandle implements CachedContent {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            cache.release(content);
+            cache.release(content, VersionTable.Stake.USE);
         }
     }
 
@@ -136,8 +195,21 @@ final class ContentHandle implements CachedContent {
                     throw freed;
                 }
                 current = now;
+            } catch (ForebayException failure) {
+                current = replace(current, failure);
             }
         }
+    }
+
+    /** What to use instead of content whose disk failed. Fails as before if it is not that, or if changes are lost. */
+    private synchronized SparseContent replace(SparseContent lost, ForebayException failure) throws ForebayException {
+        if (!lost.isLost() || (open() == lost && lost.mayHaveChanges())) {
+            throw failure;
+        }
+        if (content == lost) {
+            content = cache.replace(lost);
+        }
+        return content;
     }
 
     private SparseContent open() throws ForebayException {

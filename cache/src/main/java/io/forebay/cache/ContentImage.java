@@ -1,11 +1,23 @@
 package io.forebay.cache;
 
+import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobBody;
+import io.forebay.blob.BlobVersion;
+import java.util.Optional;
 
 /** Content that holds still while it is sent. */
 public interface ContentImage {
     long sizeBytes();
 
-    /** The {@code length} bytes from {@code offset} on; {@code length} may be 0. */
+    /** The {@code length} bytes from {@code offset} on; {@code length} may be 0. They must be {@linkplain #bring here}. */
     BlobBody body(long offset, long length);
+
+    /** The version that parts of it may be the same as; empty if that is known of none. */
+    Optional<BlobVersion> base();
+
+    /** Whether these bytes are known to be those of {@link #base}. */
+    boolean isAsBefore(long offset, long length);
+
+    /** Fetches what is missing of these bytes. Whoever has a turn at the store does not call it, since it asks for another. */
+    void bring(long offset, long length) throws ForebayException;
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ContentState {
     final ReentrantReadWriteLock bytes = new ReentrantReadWriteLock();
     final ReentrantLock lock = new ReentrantLock();
-    /** Signalled whenever a page arrives, a fetch ends, a freeze ends, or the content is closed. */
+    /** Signalled whenever a freeze ends, or the content is closed. */
     private final Condition changed = lock.newCondition();
 
     /** Guarded by {@code lock}, like all that follows. */
@@ -32,6 +32,8 @@ final class ContentState {
     long sizeBytes;
 
     boolean dirty;
+    /** Which pages are others than in {@link #version}. */
+    final ChangedPages changedPages = new ChangedPages();
     /** How often it was noticed that a borrower had written. */
     long borrowersWrites;
     /** When borrowers last wrote, if nobody was told of it yet. */
@@ -39,6 +41,8 @@ final class ContentState {
 
     /** What the file is lent for, and may be written by others than us; null while it is lent for no writing. */
     CachedContent.@Nullable Loan writingLoan;
+    /** Whether somebody reads the file without asking: no page that is in there may go. */
+    boolean lent;
     /** A commit is under way: nobody may change anything. */
     boolean frozen;
     /** Somebody else has it open, or can open it by its version: nobody may change anything before it is detached. */
@@ -53,15 +57,75 @@ final class ContentState {
         this.dirty = version == null;
     }
 
-    /** Waits until {@code holds}; the caller has {@code lock}. */
+    /** How many bytes of the content are in the file. */
+    long presentBytes() {
+        lock.lock();
+        try {
+            return sizeBytes - pages.missingBytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isDirty() {
+        lock.lock();
+        try {
+            return dirty;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean mayHaveChanges() {
+        lock.lock();
+        try {
+            return dirty || version == null || writingLoan != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isShared() {
+        lock.lock();
+        try {
+            return shared;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long sizeBytes() {
+        lock.lock();
+        try {
+            return sizeBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void setShared(boolean shared) {
+        lock.lock();
+        try {
+            this.shared = shared;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for what {@link #announce} tells of, until {@code holds}; the caller has {@code lock}. */
     void await(BooleanSupplier holds, String what, Deadline deadline) throws ForebayException {
+        await(changed, holds, what, deadline);
+    }
+
+    /** Waits until {@code holds}, looking whenever {@code signal} comes; the caller has {@code lock}. */
+    void await(Condition signal, BooleanSupplier holds, String what, Deadline deadline) throws ForebayException {
         while (!holds.getAsBoolean()) {
             checkOpen();
             if (deadline.passed()) {
                 throw new ForebayException.Unavailable(what + " did not end in time");
             }
             try {
-                changed.awaitNanos(TimeUnit.NANOSECONDS.convert(deadline.remaining()));
+                signal.awaitNanos(TimeUnit.NANOSECONDS.convert(deadline.remaining()));
             } catch (InterruptedException interrupt) {
                 Thread.currentThread().interrupt();
                 throw new ForebayException.Interrupted(what + " was still under way", interrupt);
@@ -70,7 +134,7 @@ final class ContentState {
         checkOpen();
     }
 
-    /** Wakes all that wait; the caller has {@code lock}. */
+    /** Wakes all who wait but those who wait for a fetch; the caller has {@code lock}. */
     void announce() {
         changed.signalAll();
     }

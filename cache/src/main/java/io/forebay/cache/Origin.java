@@ -4,12 +4,11 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobVersion;
 import io.forebay.blob.ByteRange;
-import io.forebay.blob.ByteSink;
 
 /** Where the missing pages of one content come from: the block source, or the content that it was detached from. */
 interface Origin extends AutoCloseable {
     /** As {@link BlockSource#read}. */
-    void read(BlobVersion version, ByteRange range, ByteSink sink, Deadline deadline) throws ForebayException;
+    void read(BlobVersion version, ByteRange range, PageSink sink, Deadline deadline) throws ForebayException;
 
     /** Says that nothing is missing any more, or nobody asks; may be said twice. */
     @Override
@@ -19,7 +18,7 @@ interface Origin extends AutoCloseable {
     static Origin of(BlockSource source) {
         return new Origin() {
             @Override
-            public void read(BlobVersion version, ByteRange range, ByteSink sink, Deadline deadline)
+            public void read(BlobVersion version, ByteRange range, PageSink sink, Deadline deadline)
                     throws ForebayException {
                 source.read(version, range, sink, deadline);
             }

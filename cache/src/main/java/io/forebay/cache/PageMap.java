@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * <p>Only the part of a file that comes from its version can be missing: the bytes below {@link #originBytes()}. Every
  * page that begins at or behind it was written here, or reads as zeros, and counts as present. That end only ever moves
- * down, and a page once present stays so; hence "present" is an answer that holds.
+ * down, and a page once present stays so, but for {@link #markMissing}; hence "present" is an answer that holds for as long
+ * as the bytes are held.
  *
  * <p>Memory grows with what is present, 8 KiB for each 4 GiB. Not safe for use by many threads.
  */
@@ -61,6 +62,30 @@ final class PageMap {
         }
     }
 
+    /** Says that the pages from {@code from} up to, not including, {@code to}, which are present, are so no more. */
+    void markMissing(long from, long to) {
+        for (long page = from; page < to; ) {
+            long chunkEnd = Math.min(to, (page / CHUNK_PAGES + 1) * CHUNK_PAGES);
+            BitSet chunk = chunks.get(page / CHUNK_PAGES);
+            if (chunk != null) {
+                chunk.clear((int) (page % CHUNK_PAGES), (int) (page % CHUNK_PAGES + (chunkEnd - page)));
+            }
+            page = chunkEnd;
+        }
+    }
+
+    /** How many pages from {@code from} up to, not including, {@code to} come from the version and are on disk. */
+    long countPresent(long from, long to) {
+        long end = Math.min(to, pagesUpTo(originBytes));
+        long count = 0;
+        for (long page = firstPresent(from, end); page < end; ) {
+            long gap = firstMissing(page, end);
+            count += gap - page;
+            page = firstPresent(gap, end);
+        }
+        return count;
+    }
+
     /** The first page from {@code from} on that is missing, or {@code to} if none before it is. */
     long firstMissing(long from, long to) {
         long end = Math.min(to, pagesUpTo(originBytes));
@@ -92,5 +117,17 @@ final class PageMap {
             page = chunkStart + CHUNK_PAGES;
         }
         return Math.max(from, end);
+    }
+
+    /** How many bytes are not on disk. */
+    long missingBytes() {
+        long pages = pagesUpTo(originBytes);
+        long missing = pages;
+        for (Map.Entry<Long, BitSet> chunk : chunks.entrySet()) {
+            long counted = Math.clamp(pages - chunk.getKey() * CHUNK_PAGES, 0, CHUNK_PAGES);
+            missing -= chunk.getValue().get(0, (int) counted).cardinality();
+        }
+        boolean lastIsMissing = pages > 0 && !isPresent(pages - 1);
+        return missing * PAGE_BYTES - (lastIsMissing ? pages * PAGE_BYTES - originBytes : 0);
     }
 }

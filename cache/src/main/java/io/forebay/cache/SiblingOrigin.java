@@ -4,7 +4,6 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobVersion;
 import io.forebay.blob.ByteRange;
-import io.forebay.blob.ByteSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,21 +14,34 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class SiblingOrigin implements Origin {
     private final SparseContent sibling;
+    /** Where the pages come from if the disk of the sibling fails. */
+    private final Origin elsewhere;
+
     private final Runnable release;
     private final AtomicBoolean released = new AtomicBoolean();
 
     /** Takes over one reference to {@code sibling}, and gives it back with {@code release} when it is closed. */
-    SiblingOrigin(SparseContent sibling, Runnable release) {
+    SiblingOrigin(SparseContent sibling, Origin elsewhere, Runnable release) {
         this.sibling = sibling;
+        this.elsewhere = elsewhere;
         this.release = release;
     }
 
     @Override
-    public void read(BlobVersion version, ByteRange range, ByteSink sink, Deadline deadline) throws ForebayException {
+    public void read(BlobVersion version, ByteRange range, PageSink sink, Deadline deadline) throws ForebayException {
         ByteBuffer page = ByteBuffer.allocate(PageMap.PAGE_BYTES);
         for (long at = range.offset(); at < range.end(); at += page.limit()) {
             page.clear().limit((int) Math.min(PageMap.PAGE_BYTES, range.end() - at));
-            int count = sibling.read(at, page, deadline);
+            int count;
+            try {
+                count = sibling.read(at, page, deadline);
+            } catch (ForebayException failure) {
+                if (!sibling.isLost()) {
+                    throw failure;
+                }
+                elsewhere.read(version, new ByteRange(at, range.end() - at), sink, deadline);
+                return;
+            }
             page.limit(count).rewind();
             if (count == 0) {
                 throw new ForebayException.Corrupt("the shared content of " + version.name() + " ends at " + at);
@@ -38,7 +50,7 @@ final class SiblingOrigin implements Origin {
         }
     }
 
-    private static void hand(ByteBuffer page, ByteSink sink) throws ForebayException {
+    private static void hand(ByteBuffer page, PageSink sink) throws ForebayException {
         try {
             sink.accept(page);
         } catch (ForebayException known) {

@@ -6,7 +6,8 @@ import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlobVersion;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,38 +22,51 @@ final class SparseContent {
     /** Longer writes are made in parts of this size, so that readers get in between; a whole number of pages. */
     private static final int WRITE_PART_BYTES = 1 << 20;
 
-    private final ContentState state;
+    /** Of larger content it pays to know what is changed, and to send no more: 8 blocks of the usual size. */
+    private static final long LARGE_BYTES = 64L << 20;
+
+    final ContentState state;
+    private final Place place;
     private final SparseFile file;
     private final PageFetcher fetcher;
     private final Borrowing borrowing;
-    private final ReadAhead readAhead;
-    private final CacheSettings settings;
+    private final ContentReader reader;
+    private final ChangeGate gate;
+    private final boolean editable;
 
-    /** How many handles and detached copies use it; guarded by the version table's lock. */
+    /** How many handles, detached copies and visitors use it; guarded by the version table's lock. */
     int references = 1;
 
+    /** How many of those only bring pages, and have no say in what becomes of it; guarded like {@link #references}. */
+    int visits;
+
+    /** @param editable whether what is missing comes from the version itself, as it is in the store */
     SparseContent(
             @Nullable BlobVersion version,
-            SparseFile file,
+            Place place,
             Origin origin,
+            boolean editable,
             FetchBudget budget,
+            FileSpace space,
             CacheSettings settings,
             Clock clock) {
         this.state = new ContentState(version);
-        this.file = file;
-        this.fetcher = new PageFetcher(state, file, origin, budget, settings, clock);
+        this.place = place;
+        this.editable = editable;
+        this.file = place.file();
+        this.fetcher = new PageFetcher(state, place, origin, budget, settings, clock);
         this.borrowing = new Borrowing(state, file, fetcher);
-        this.readAhead = new ReadAhead(settings);
-        this.settings = settings;
+        this.gate = new ChangeGate(state);
+        this.reader = new ContentReader(
+                state, file, fetcher, new PassedPages(state, place, fetcher, space), budget, settings, clock);
+    }
+
+    Place place() {
+        return place;
     }
 
     long sizeBytes() {
-        state.lock.lock();
-        try {
-            return state.sizeBytes;
-        } finally {
-            state.lock.unlock();
-        }
+        return state.sizeBytes();
     }
 
     Optional<BlobVersion> version() {
@@ -65,22 +79,21 @@ final class SparseContent {
     }
 
     boolean isDirty() {
-        state.lock.lock();
-        try {
-            return state.dirty;
-        } finally {
-            state.lock.unlock();
-        }
+        return state.isDirty();
+    }
+
+    /** Whether there are changes, or may be some by borrowers of which nothing is known yet. */
+    boolean mayHaveChanges() {
+        return state.mayHaveChanges();
     }
 
     /** Says whether others have, or can get, this content by its version. */
     void setShared(boolean shared) {
-        state.lock.lock();
-        try {
-            state.shared = shared;
-        } finally {
-            state.lock.unlock();
-        }
+        state.setShared(shared);
+    }
+
+    boolean isShared() {
+        return state.isShared();
     }
 
     /** As {@link CachedContent#rebase}. */
@@ -90,6 +103,39 @@ final class SparseContent {
             state.version = version;
         } finally {
             state.lock.unlock();
+        }
+    }
+
+    /** Believes what is written down of its pages. For whoever makes it, before others have it. */
+    void believePlace() throws ForebayException {
+        state.lock.lock();
+        try {
+            place.showPages(state.pages);
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /** Whether its disk has failed, so that nothing more is to be had from here. */
+    boolean isLost() {
+        return place.disk().hasFailed();
+    }
+
+    boolean isOnNearlyFullDisk() {
+        return place.disk().directory().isNearlyFull();
+    }
+
+    /** Sees to it that nothing on disk says what this content is. */
+    void hide() throws ForebayException {
+        place.settle();
+        place.hide();
+    }
+
+    /** As {@link CachedContent#letGo}. */
+    void letGo() throws ForebayException {
+        place.letGo();
+        if (borrowing.writingLoan() != null) {
+            place.settle(); // a borrower does not say when he changes it
         }
     }
 
@@ -109,82 +155,13 @@ final class SparseContent {
     /** As {@link CachedContent#read}. */
     int read(long offset, ByteBuffer target, Deadline deadline) throws ForebayException {
         checkOffset(offset);
-        if (!target.hasRemaining()) {
-            return 0;
-        }
-        ReadAhead.Window window = readAhead.note(offset, target.remaining());
-        int count = copyIfPresent(offset, target);
-        while (count < 0) {
-            long end = Math.min(sizeBytes(), offset + target.remaining());
-            fetcher.require(PageMap.pageOf(offset), PageMap.pagesUpTo(end), window.demandBytes(), deadline);
-            count = copyIfPresent(offset, target);
-        }
-        if (window.aheadBytes() > 0) {
-            lookAhead(window);
-        }
-        return count;
+        return reader.read(offset, target, deadline);
     }
 
     /** As {@link CachedContent#readInPlace}. */
-    boolean readInPlace(long offset, int lengthBytes, FileRegion.Reader reader) throws ForebayException {
+    boolean readInPlace(long offset, int lengthBytes, FileRegion.Reader target) throws ForebayException {
         checkOffset(offset);
-        state.bytes.readLock().lock();
-        try {
-            int count = readable(offset, lengthBytes);
-            if (count <= 0) {
-                return false;
-            }
-            reader.read(new Region(file, offset, count));
-        } finally {
-            state.bytes.readLock().unlock();
-        }
-        // A read that is refused is not noted: it comes again as a copy, and would look like a step back.
-        ReadAhead.Window window = readAhead.note(offset, lengthBytes);
-        if (window.aheadBytes() > 0) {
-            lookAhead(window);
-        }
-        return true;
-    }
-
-    private record Region(SparseFile file, long offset, int lengthBytes) implements FileRegion {
-        @Override
-        public void transferTo(WritableByteChannel target) throws ForebayException {
-            file.transferTo(offset, lengthBytes, target);
-        }
-    }
-
-    /** Copies from the file what {@code target} has room for; -1 if a page of it is missing. */
-    private int copyIfPresent(long offset, ByteBuffer target) throws ForebayException {
-        state.bytes.readLock().lock();
-        try {
-            int count = readable(offset, target.remaining());
-            if (count > 0) {
-                file.read(offset, target.slice(target.position(), count));
-                target.position(target.position() + count);
-            }
-            return count;
-        } finally {
-            state.bytes.readLock().unlock();
-        }
-    }
-
-    /** How many bytes there are from {@code offset} on, at most {@code most}; -1 if a page of them is missing. */
-    private int readable(long offset, int most) throws ForebayException {
-        state.lock.lock();
-        try {
-            state.checkOpen();
-            int count = Math.clamp(state.sizeBytes - offset, 0, most);
-            long end = PageMap.pagesUpTo(offset + count);
-            return state.pages.firstMissing(PageMap.pageOf(offset), end) < end ? -1 : count;
-        } finally {
-            state.lock.unlock();
-        }
-    }
-
-    /** Keeps between half a window and one and a half ahead of a stream, so that no fetch is small. */
-    private void lookAhead(ReadAhead.Window window) {
-        long near = PageMap.pagesUpTo(window.end() + window.aheadBytes() / 2);
-        fetcher.prefetch(PageMap.pageOf(window.end()), near, window.aheadBytes());
+        return reader.readInPlace(offset, lengthBytes, target);
     }
 
     /** As {@link CachedContent#write}; false, with a prefix of {@code source} taken, if the content is shared. */
@@ -197,7 +174,7 @@ final class SparseContent {
             ByteBuffer part = source.slice(source.position(), length);
             fetchPartialPages(at, at + length, deadline);
             long from = at;
-            if (!exclusively(deadline, () -> writeNow(from, part))) {
+            if (!gate.exclusively(deadline, () -> writeNow(from, part))) {
                 return false;
             }
             source.position(source.position() + length);
@@ -207,10 +184,10 @@ final class SparseContent {
     }
 
     /** Fetches the first and the last page of a change, where it leaves some of their bytes as they are. */
-    private void fetchPartialPages(long from, long to, Deadline deadline) throws ForebayException {
+    void fetchPartialPages(long from, long to, Deadline deadline) throws ForebayException {
         for (long page : new long[] {PageMap.pageOf(from), PageMap.pageOf(to - 1)}) {
             if (!isCovered(page, from, to)) {
-                fetcher.require(page, page + 1, 0, deadline);
+                fetcher.require(page, page + 1, deadline);
             }
         }
     }
@@ -239,7 +216,7 @@ final class SparseContent {
         borrowing.forgetOwnChange();
     }
 
-    private void noteWritten(long offset, int length) {
+    void noteWritten(long offset, long length) {
         if (length == 0) {
             return;
         }
@@ -249,6 +226,7 @@ final class SparseContent {
             boolean toTheEnd = end >= state.pages.originBytes();
             long endPage = toTheEnd ? PageMap.pagesUpTo(end) : PageMap.pageOf(end);
             state.pages.markPresent(PageMap.pagesUpTo(offset), endPage);
+            state.changedPages.mark(PageMap.pageOf(offset), PageMap.pagesUpTo(end));
             state.sizeBytes = Math.max(state.sizeBytes, end);
             state.dirty = true;
         } finally {
@@ -270,21 +248,35 @@ final class SparseContent {
         checkOffset(sizeBytes);
         checkSize(sizeBytes, 0);
         borrowing.look();
-        return sizeBytes == sizeBytes() || exclusively(deadline, () -> resizeNow(sizeBytes));
+        return sizeBytes == sizeBytes() || gate.exclusively(deadline, () -> resizeNow(sizeBytes));
+    }
+
+    /** Extends it, if it is shorter, and notes a change in any case. The caller has {@code bytes} exclusively. */
+    void growNow(long atLeastBytes) throws ForebayException {
+        borrowing.look();
+        setSize(Math.max(sizeBytes(), atLeastBytes));
     }
 
     private void resizeNow(long sizeBytes) throws ForebayException {
         borrowing.look();
-        if (sizeBytes == sizeBytes()) {
-            return;
+        if (sizeBytes != sizeBytes()) {
+            setSize(sizeBytes);
         }
+    }
+
+    private void setSize(long sizeBytes) throws ForebayException {
         file.setLength(sizeBytes);
+        if (sizeBytes == 0 && sizeBytes() > 0) {
+            place.cutToNothing();
+        }
         state.lock.lock();
         try {
             state.pages.cutOrigin(sizeBytes);
+            state.changedPages.mark(
+                    PageMap.pageOf(Math.min(sizeBytes, state.sizeBytes)), PageMap.pagesUpTo(state.sizeBytes));
             state.sizeBytes = sizeBytes;
             state.dirty = true;
-            state.announce();
+            fetcher.wakeAll();
         } finally {
             state.lock.unlock();
         }
@@ -298,13 +290,16 @@ final class SparseContent {
      */
     Optional<BlobVersion> commit(CachedContent.Upload upload, Deadline fetchDeadline, Consumer<BlobVersion> beforeThaw)
             throws ForebayException {
-        if (!exclusively(fetchDeadline, () -> setFrozen(true))) {
+        if (!gate.exclusively(fetchDeadline, () -> setFrozen(true))) {
             return Optional.empty();
         }
         try {
-            fill(fetchDeadline);
+            BlobVersion base = editBase();
+            if (base == null) {
+                fill(fetchDeadline);
+            }
             long borrowersWrites = borrowing.lookBeforeSending();
-            BlobVersion version = send(upload);
+            BlobVersion version = send(upload, base, fetchDeadline);
             becomeClean(version, borrowersWrites);
             if (borrowing.writingLoan() == null) {
                 beforeThaw.accept(version);
@@ -315,8 +310,30 @@ final class SparseContent {
         }
     }
 
-    private BlobVersion send(CachedContent.Upload upload) throws ForebayException {
-        FrozenImage image = new FrozenImage(file, sizeBytes());
+    /** The version that parts need not be sent of, since it is known which they are; null if that pays for nothing. */
+    private @Nullable BlobVersion editBase() {
+        state.lock.lock();
+        try {
+            boolean known = editable && !state.changedPages.isAll() && !SlotRecord.holdsSumsOf(state.sizeBytes);
+            return known ? state.version : null;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /** Whether the kernel is not to write it on its own: then it would not be known what little of it is changed. */
+    boolean isBetterEdited() {
+        return sizeBytes() > LARGE_BYTES && editBase() != null;
+    }
+
+    private BlobVersion send(CachedContent.Upload upload, @Nullable BlobVersion base, Deadline fetchDeadline)
+            throws ForebayException {
+        if (base == null) {
+            place.beginAnew(sizeBytes());
+        } else {
+            place.beginAgain(sizeBytes(), changedPages());
+        }
+        FrozenImage image = new FrozenImage(file, sizeBytes(), place, base, new Pages(fetchDeadline));
         try {
             BlobVersion version = upload.send(image);
             if (version.lengthBytes() != image.sizeBytes()) {
@@ -326,6 +343,55 @@ final class SparseContent {
             return version;
         } finally {
             image.thaw();
+        }
+    }
+
+    /** What is changed, as runs: the first page and the one behind the last. */
+    private List<long[]> changedPages() {
+        List<long[]> runs = new ArrayList<>();
+        state.lock.lock();
+        try {
+            state.changedPages.each((from, to) -> runs.add(new long[] {from, to}));
+        } finally {
+            state.lock.unlock();
+        }
+        return runs;
+    }
+
+    /** What an image of this content asks about it. */
+    private final class Pages implements FrozenImage.Missing {
+        private final Deadline deadline;
+
+        Pages(Deadline deadline) {
+            this.deadline = deadline;
+        }
+
+        @Override
+        public boolean isAsBefore(long offset, long length) {
+            state.lock.lock();
+            try {
+                return state.changedPages.isNone(PageMap.pageOf(offset), PageMap.pagesUpTo(offset + length));
+            } finally {
+                state.lock.unlock();
+            }
+        }
+
+        @Override
+        public boolean isPresent(long offset, long length) {
+            state.lock.lock();
+            try {
+                long end = PageMap.pagesUpTo(offset + length);
+                return state.pages.firstMissing(PageMap.pageOf(offset), end) == end;
+            } finally {
+                state.lock.unlock();
+            }
+        }
+
+        @Override
+        public void bring(long offset, long length) throws ForebayException {
+            if (length > 0) {
+                fetcher.require(PageMap.pageOf(offset), PageMap.pagesUpTo(offset + length), deadline);
+            }
         }
     }
 
@@ -339,123 +405,148 @@ final class SparseContent {
         }
     }
 
-    /** All bytes are here and in the store, but for those of a borrower since; so from now on nothing can be missing. */
+    /**
+     * All bytes are in the store, but for those of a borrower since. What is missing is the same there as it was.
+     */
     private void becomeClean(BlobVersion version, long borrowersWrites) {
+        boolean whole;
         state.lock.lock();
         try {
             state.version = version;
             state.dirty = state.borrowersWrites != borrowersWrites;
-            state.pages.cutOrigin(0);
+            if (state.writingLoan == null) {
+                state.changedPages.clear();
+            }
+            whole = state.pages.missingBytes() == 0;
+            if (whole) {
+                state.pages.cutOrigin(0);
+            }
         } finally {
             state.lock.unlock();
         }
-        fetcher.nothingIsMissing();
+        if (whole) {
+            fetcher.nothingIsMissing();
+        }
+    }
+
+    /** As {@link CachedContent#keep}; false, with nothing done, if there are no changes. */
+    boolean keep(PendingFile what, boolean durable, Deadline fetchDeadline) throws ForebayException {
+        borrowing.look();
+        if (!isDirty() && !place.isKept()) {
+            return false;
+        }
+        fill(fetchDeadline);
+        if (durable) {
+            file.force();
+        }
+        place.keep(what, durable);
+        return true;
+    }
+
+    /** Takes over what an earlier process left in the file. For whoever makes it, before others have it. */
+    void takeOver() throws ForebayException {
+        setSize(file.length());
+    }
+
+    /** Ends all use. @return whether what is here stays, since it is nowhere else */
+    boolean stay() throws ForebayException {
+        if (!place.isKept()) {
+            return false;
+        }
+        end();
+        letOriginGo();
+        place.stay();
+        return true;
     }
 
     Borrowing borrowing() {
         return borrowing;
     }
 
+    SpaceEdits space(FileSpace space) {
+        return new SpaceEdits(this, gate, state, file, borrowing, space);
+    }
+
     /**
      * Nobody uses it any more.
      *
-     * @return the version that it still is, for whoever asks for that next; empty if it is of no use to anybody, or if
-     *     somebody was left waiting for a fetch, whom only the end of this content can let go
+     * @return the version that it still is, for whoever asks for that next; empty if it is of no use to anybody
      */
     Optional<BlobVersion> settle() throws ForebayException {
         borrowing.end();
-        boolean waitedFor = fetcher.isWaitedFor();
+        reader.stopAhead();
         state.lock.lock();
         try {
-            return state.dirty || state.closed || waitedFor ? Optional.empty() : Optional.ofNullable(state.version);
+            return state.dirty || state.closed ? Optional.empty() : Optional.ofNullable(state.version);
         } finally {
             state.lock.unlock();
         }
     }
 
-    /** Holds no descriptor until it is used again. */
-    void rest() throws ForebayException {
-        file.rest();
+    /** Runs {@code action} when nothing is being fetched, unless somebody waits for what is: then now. */
+    void whenIdle(Runnable action) {
+        if (fetcher.isWaitedFor()) {
+            action.run();
+        } else {
+            fetcher.whenIdle(action);
+        }
+    }
+
+    /** Stops fetching; what has arrived is written down when this returns. */
+    void stopFetching() {
+        fetcher.stopAndAwait();
+    }
+
+    /**
+     * Ends all use, and leaves the bytes on disk as that version; {@link #letOriginGo} is to follow.
+     *
+     * @return false if nothing of it is worth to stay; it is to be {@linkplain #free freed} then
+     */
+    boolean leave(BlobVersion version) throws ForebayException {
+        end();
+        state.bytes.writeLock().lock(); // a write that was under way has left its mark when this is had
+        try {
+            boolean whole = reader.isWhole();
+            return !isDirty() && place.leave(version, whole);
+        } finally {
+            state.bytes.writeLock().unlock();
+        }
     }
 
     /** As {@link CachedContent#fill}. */
     void fill(Deadline deadline) throws ForebayException {
-        long windowBytes = settings.largestFetch().bytes();
-        for (long page = firstMissing(0); page < originPages(); page = firstMissing(page)) {
-            long next = page + PageMap.pageOf(windowBytes);
-            fetcher.prefetch(next, next + 1, windowBytes);
-            fetcher.require(page, Math.min(originPages(), next), 0, deadline);
-        }
+        reader.fill(deadline);
     }
 
-    private long firstMissing(long from) {
-        state.lock.lock();
-        try {
-            return state.pages.firstMissing(from, PageMap.pagesUpTo(state.pages.originBytes()));
-        } finally {
-            state.lock.unlock();
-        }
+    /** As {@link ContentCache#bring}. */
+    void bring(Deadline deadline) throws ForebayException {
+        fetcher.bringAll(deadline);
     }
 
-    private long originPages() {
-        state.lock.lock();
-        try {
-            return PageMap.pagesUpTo(state.pages.originBytes());
-        } finally {
-            state.lock.unlock();
-        }
+    /** Fetches what is missing, in room that the caller has taken, and returns when that has ended, well or not. */
+    void prefetchWhole(Deadline deadline) throws ForebayException {
+        reader.prefetchWhole(deadline);
     }
 
-    /**
-     * Makes {@code change} while nobody copies bytes in or out, waiting for a freeze to end first.
-     *
-     * @return false, with nothing done, if the content is shared
-     */
-    private boolean exclusively(Deadline deadline, Change change) throws ForebayException {
-        while (true) {
-            state.bytes.writeLock().lock();
-            try {
-                switch (obstacle()) {
-                    case NONE -> {
-                        change.make();
-                        return true;
-                    }
-                    case SHARED -> {
-                        return false;
-                    }
-                    case FROZEN -> {}
-                }
-            } finally {
-                state.bytes.writeLock().unlock();
-            }
-            awaitThaw(deadline);
-        }
+    /** As {@link ContentCache#pin}: what is here is written down, pinned, when this returns. */
+    void pin(long usedSeconds, Deadline deadline) throws ForebayException {
+        reader.awaitFetches(deadline);
+        place.pin(usedSeconds);
     }
 
-    private Obstacle obstacle() throws ForebayException {
-        state.lock.lock();
-        try {
-            state.checkOpen();
-            if (state.frozen) {
-                return Obstacle.FROZEN;
-            }
-            return state.shared ? Obstacle.SHARED : Obstacle.NONE;
-        } finally {
-            state.lock.unlock();
-        }
-    }
-
-    private void awaitThaw(Deadline deadline) throws ForebayException {
-        state.lock.lock();
-        try {
-            state.await(() -> !state.frozen, "the upload of this content", deadline);
-        } finally {
-            state.lock.unlock();
-        }
+    /** Says that no page is needed any more from where this content came. */
+    void letOriginGo() {
+        fetcher.nothingIsMissing();
     }
 
     /** Ends all use and deletes the file. */
     void free() throws ForebayException {
+        end();
+        letOriginGo();
+        place.remove();
+    }
+
+    private void end() {
         state.lock.lock();
         try {
             state.closed = true;
@@ -463,33 +554,20 @@ final class SparseContent {
         } finally {
             state.lock.unlock();
         }
+        reader.stopAhead();
         fetcher.stop();
-        file.close();
     }
 
-    private static void checkOffset(long offset) throws ForebayException {
+    static void checkOffset(long offset) throws ForebayException {
         if (offset < 0) {
             throw new ForebayException.InvalidArgument("a file has no offset or size " + offset);
         }
     }
 
-    private static void checkSize(long offset, long length) throws ForebayException {
+    static void checkSize(long offset, long length) throws ForebayException {
         if (length > BlobStore.MAX_BLOB_BYTES - offset) {
             throw new ForebayException.TooLarge("a blob has at most " + BlobStore.MAX_BLOB_BYTES
                     + " bytes; this would be " + length + " bytes at " + offset);
         }
-    }
-
-    /** What may stand in the way of a change. */
-    private enum Obstacle {
-        NONE,
-        FROZEN,
-        SHARED
-    }
-
-    /** A change of bytes or of the right to change them. */
-    @FunctionalInterface
-    private interface Change {
-        void make() throws ForebayException;
     }
 }

@@ -1,7 +1,6 @@
 package io.forebay.cache;
 
 import io.forebay.base.error.ForebayException;
-import io.forebay.base.error.LocalDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -16,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file on the cache disk in which every byte of the content lies at its own offset; what was never written is a
@@ -35,16 +35,26 @@ final class SparseFile implements AutoCloseable {
     private static final FileTime UNWRITTEN = FileTime.from(315_532_800, TimeUnit.SECONDS); // 1980-01-01
 
     private final Path path;
-    private volatile FileChannel channel;
+    private final DiskHealth health;
+    /** Null as long as nobody has used it. */
+    private volatile @Nullable FileChannel channel;
     /** Guarded by this. */
     private boolean closed;
 
     private volatile boolean lent;
+    private volatile boolean untouched;
 
-    /** Opens the file at {@code path}, which must exist. */
-    SparseFile(Path path) throws IOException {
+    /**
+     * The file at {@code path}.
+     *
+     * @param channel which has it open for reading and writing; null for a file that the first use is to open: most
+     *     small files are opened and closed again without one, since the kernel has their pages
+     */
+    SparseFile(Path path, @Nullable FileChannel channel, DiskHealth health) {
         this.path = path;
-        this.channel = open(path);
+        this.channel = channel;
+        this.untouched = channel == null;
+        this.health = health;
     }
 
     private static FileChannel open(Path path) throws IOException {
@@ -56,6 +66,7 @@ final class SparseFile implements AutoCloseable {
      * have one does not find ours.
      */
     synchronized void beginLoan() throws ForebayException {
+        untouched = false;
         lent = true;
         rest();
     }
@@ -87,11 +98,9 @@ final class SparseFile implements AutoCloseable {
     void transferTo(long offset, int length, WritableByteChannel target) throws ForebayException {
         boolean interrupted = Thread.interrupted();
         try {
-            if (!channel.isOpen()) {
-                reopen();
-            }
+            FileChannel file = opened();
             for (int done = 0; done < length; ) {
-                long count = channel.transferTo(offset + done, length - done, target);
+                long count = file.transferTo(offset + done, length - done, target);
                 if (count <= 0) {
                     throw endsAt(offset + done);
                 }
@@ -100,10 +109,30 @@ final class SparseFile implements AutoCloseable {
         } catch (ForebayException failure) {
             throw failure;
         } catch (IOException failure) {
-            throw LocalDisk.failed("cannot send cached content", path, failure);
+            throw health.failed("cannot send cached content", path, failure);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Sends bytes that were read before to {@code target}. What fails is taken for the target's failure: it says nothing
+     * about the disk.
+     *
+     * @return how many: 0 where the target takes none without waiting
+     */
+    int sendTo(long offset, int length, WritableByteChannel target) throws IOException {
+        while (true) {
+            FileChannel from = opened();
+            try {
+                return Math.toIntExact(from.transferTo(offset, length, target));
+            } catch (ClosedChannelException closed) {
+                if (from.isOpen() || !target.isOpen() || Thread.currentThread().isInterrupted()) {
+                    throw closed;
+                }
+                // Another thread was interrupted while it used the file.
             }
         }
     }
@@ -123,24 +152,36 @@ final class SparseFile implements AutoCloseable {
         if (!lent) {
             return own.write(part, offset);
         }
-        try (FileChannel once = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        try (FileChannel once = openForOneWrite()) {
             return once.write(part, offset);
         }
+    }
+
+    private synchronized FileChannel openForOneWrite() throws IOException {
+        checkOpen();
+        return FileChannel.open(path, StandardOpenOption.WRITE);
     }
 
     /** Cuts or extends the file; what is added is a hole. */
     synchronized void setLength(long lengthBytes) throws ForebayException {
         checkOpen();
+        untouched = false;
         // A channel cannot extend a file without writing; this class can, and no interrupt closes it.
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             file.setLength(lengthBytes);
         } catch (IOException failure) {
-            throw LocalDisk.failed("cannot resize cached content", path, failure);
+            throw health.failed("cannot resize cached content", path, failure);
         }
     }
 
     Path path() {
+        untouched = false;
         return path;
+    }
+
+    /** Whether it was a file for the first use to open, and nothing has used it, nor learned where it is. */
+    boolean isUntouched() {
+        return untouched;
     }
 
     long length() throws ForebayException {
@@ -153,27 +194,29 @@ final class SparseFile implements AutoCloseable {
         return modified.equals(UNWRITTEN) ? OptionalLong.empty() : OptionalLong.of(modified.to(TimeUnit.NANOSECONDS));
     }
 
-    private BasicFileAttributes attributes() throws ForebayException {
+    private synchronized BasicFileAttributes attributes() throws ForebayException {
+        checkOpen();
         try {
             return Files.readAttributes(path, BasicFileAttributes.class);
         } catch (IOException failure) {
-            throw LocalDisk.failed("cannot look at cached content", path, failure);
+            throw health.failed("cannot look at cached content", path, failure);
         }
     }
 
     /** Waits for a write that is under way; every later one replaces the mark. */
-    void markUnwritten() throws ForebayException {
+    synchronized void markUnwritten() throws ForebayException {
+        checkOpen();
         try {
             Files.setLastModifiedTime(path, UNWRITTEN);
         } catch (IOException failure) {
-            throw LocalDisk.failed("cannot mark cached content", path, failure);
+            throw health.failed("cannot mark cached content", path, failure);
         }
     }
 
-    /** Writes dirty pages to disk, so that the next store through a mapping is noticed. */
-    void cleanPages() throws ForebayException {
+    /** Writes what is not yet on disk there; the next store through a mapping is noticed after that. */
+    void force() throws ForebayException {
         transfer("cannot write cached content to disk", 0, NOTHING, (file, _, _) -> {
-            file.force(false);
+            health.storage().force(file, path);
             return 0;
         });
     }
@@ -181,24 +224,21 @@ final class SparseFile implements AutoCloseable {
     /** Closes the descriptor; the next use opens the file again. */
     synchronized void rest() throws ForebayException {
         try {
-            channel.close();
+            FileChannel now = channel;
+            if (now != null) {
+                now.close();
+            }
         } catch (IOException failure) {
-            throw LocalDisk.failed("cannot close cached content", path, failure);
+            throw health.failed("cannot close cached content", path, failure);
         }
     }
 
-    /** Closes and deletes the file. */
+    /** Nobody uses it any more; it stays on disk. Its path may belong to another file from now on. */
     @Override
     public synchronized void close() throws ForebayException {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        try {
-            channel.close();
-            Files.deleteIfExists(path);
-        } catch (IOException failure) {
-            throw LocalDisk.failed("cannot remove cached content", path, failure);
+        if (!closed) {
+            closed = true;
+            rest();
         }
     }
 
@@ -212,16 +252,15 @@ final class SparseFile implements AutoCloseable {
         try {
             while (true) {
                 try {
-                    return transfer.run(channel, part.duplicate(), offset);
+                    return transfer.run(opened(), part.duplicate(), offset);
                 } catch (ClosedByInterruptException _) {
                     interrupted |= Thread.interrupted();
-                    reopen();
                 } catch (ClosedChannelException _) {
-                    reopen();
+                    // Somebody else was interrupted, or the file went to rest: once more.
                 }
             }
         } catch (IOException failure) {
-            throw LocalDisk.failed(what, path, failure);
+            throw health.failed(what, path, failure);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -229,11 +268,20 @@ final class SparseFile implements AutoCloseable {
         }
     }
 
-    private synchronized void reopen() throws IOException {
+    private FileChannel opened() throws IOException {
+        FileChannel now = channel;
+        return now != null && now.isOpen() ? now : reopened();
+    }
+
+    private synchronized FileChannel reopened() throws IOException {
         checkOpen();
-        if (!channel.isOpen()) {
-            channel = lent ? FileChannel.open(path, StandardOpenOption.READ) : open(path);
+        FileChannel now = channel;
+        if (now == null || !now.isOpen()) {
+            now = lent ? FileChannel.open(path, StandardOpenOption.READ) : open(path);
+            channel = now;
+            untouched = false;
         }
+        return now;
     }
 
     private void checkOpen() throws ForebayException {

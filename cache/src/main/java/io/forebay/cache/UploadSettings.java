@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 public record UploadSettings(ByteSize putThreshold, ByteSize block, int blocksInFlight, Duration requestLimit) {
     public static final UploadSettings DEFAULTS =
-            new UploadSettings(ByteSize.ofMebibytes(8), ByteSize.ofMebibytes(8), 4, Duration.ofMinutes(5));
+            new UploadSettings(ByteSize.ofMebibytes(8), ByteSize.ofMebibytes(8), 16, Duration.ofMinutes(5));
 
     /** Beyond it more connections than one host serves well; a limit against a slip of the pen. */
     private static final int MOST_IN_FLIGHT = 256;

@@ -9,6 +9,7 @@ import io.forebay.base.time.Clock;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
+import io.forebay.blob.BlobVersion;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
 import io.forebay.testkit.store.MemoryBlobStore;
@@ -16,6 +17,7 @@ import io.forebay.testkit.store.StoreOperation;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -162,6 +164,19 @@ class BlobUploaderTest {
             public BlobBody body(long offset, long length) {
                 return BlobBody.of(Arrays.copyOfRange(bytes, (int) offset, (int) (offset + length)));
             }
+
+            @Override
+            public Optional<BlobVersion> base() {
+                return Optional.empty();
+            }
+
+            @Override
+            public boolean isAsBefore(long offset, long length) {
+                return false;
+            }
+
+            @Override
+            public void bring(long offset, long length) {}
         };
     }
 

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +25,7 @@ class CacheDirectoryTest {
         try (SparseFileCache cache = cache(path);
                 CachedContent _ = cache.create()) {
             assertThat(permissions(path)).isEqualTo("rwx------");
-            assertThat(contents(path)).singleElement().satisfies(file -> assertThat(permissions(file))
+            assertThat(CacheFixture.contents(path)).singleElement().satisfies(file -> assertThat(permissions(file))
                     .isEqualTo("rw-------"));
         }
     }
@@ -45,11 +43,16 @@ class CacheDirectoryTest {
 
     @Test
     void leftoversOfADeadProcessAreRemovedAndNothingElse() throws Exception {
-        Files.createFile(folder.resolve("00000000000000ff.content"));
-        Path foreign = Files.createFile(folder.resolve("my notes.content"));
+        Path old = Files.createDirectories(folder.resolve("content/ff"));
+        Path orphan = Files.createFile(old.resolve("000000ff.content"));
+        Path pages = Files.createFile(old.resolve("000000ff.pages"));
+        Path foreign = Files.createFile(old.resolve("my notes.content"));
+        Path other = Files.createFile(folder.resolve("00000001.content"));
 
         try (SparseFileCache _ = cache(folder)) {
-            assertThat(contents(folder)).containsExactly(foreign);
+            CacheFixture.until("the leftovers are gone", () -> !Files.exists(orphan) && !Files.exists(pages));
+            assertThat(foreign).exists();
+            assertThat(other).exists();
         }
     }
 
@@ -57,10 +60,10 @@ class CacheDirectoryTest {
     void theLastCloseRemovesTheFile() throws Exception {
         try (SparseFileCache cache = cache(folder)) {
             CachedContent content = cache.create();
-            assertThat(contents(folder)).hasSize(1);
+            assertThat(CacheFixture.contents(folder)).hasSize(1);
             content.close();
             content.close();
-            assertThat(contents(folder)).isEmpty();
+            assertThat(CacheFixture.contents(folder)).isEmpty();
         }
     }
 
@@ -70,7 +73,7 @@ class CacheDirectoryTest {
         CachedContent content = cache.create();
         cache.close();
 
-        assertThat(contents(folder)).isEmpty();
+        assertThat(CacheFixture.contents(folder)).isEmpty();
         assertThatThrownBy(() -> Bytes.write(content, 0, new byte[1])).isInstanceOf(ForebayException.BadHandle.class);
         assertThatThrownBy(cache::create).isInstanceOf(ForebayException.class);
         content.close();
@@ -91,9 +94,12 @@ class CacheDirectoryTest {
     void aDiskWithLessThanTheReserveIsFull() {
         CacheSettings greedy = new CacheSettings(
                 CacheSettings.DEFAULTS.firstFetch(),
+                CacheSettings.DEFAULTS.smallFile(),
                 CacheSettings.DEFAULTS.largestFetch(),
                 1,
                 1,
+                CacheSettings.DEFAULTS.prefetchBytes(),
+                CacheSettings.DEFAULTS.fill(),
                 CacheSettings.DEFAULTS.fetchLimit(),
                 new ByteSize(Long.MAX_VALUE));
 
@@ -115,11 +121,5 @@ class CacheDirectoryTest {
 
     private static String permissions(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
-    }
-
-    private static List<Path> contents(Path path) throws IOException {
-        try (Stream<Path> files = Files.list(path)) {
-            return files.filter(file -> file.toString().endsWith(".content")).toList();
-        }
     }
 }

@@ -11,13 +11,17 @@ import io.forebay.blob.BlobVersion;
 import io.forebay.blob.Etag;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class CacheFixture {
     static final int PAGE = Bytes.PAGE;
     static final CacheSettings SMALL = new CacheSettings(
-            new ByteSize(2 * PAGE), new ByteSize(8 * PAGE), 16, 4, Duration.ofSeconds(30), new ByteSize(0));
+            new ByteSize(2 * PAGE),
+            new ByteSize(0),
+            new ByteSize(8 * PAGE),
+            16,
+            4,
+            new ByteSize(32 * PAGE),
+            new ByteSize(0),
+            Duration.ofSeconds(30),
+            new ByteSize(0));
 
     /** A drip that ends neither where pages do nor where fetches do. */
     final DripSource source = new DripSource(10_007);
@@ -50,7 +62,16 @@ abstract class CacheFixture {
     /** Whatever was opened was closed, and its file either rests or is gone. */
     void assertNothingIsInUse() {
         assertThat(cache.inUse()).isZero();
-        assertThat(folder.toFile().list((_, name) -> name.endsWith(".content"))).hasSize(cache.resting());
+        assertThat(contents(folder)).hasSize(cache.resting());
+    }
+
+    /** The content files of a cache folder. */
+    static List<Path> contents(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".content")).toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** An upload that keeps the bytes, and makes them a version that can be opened. */

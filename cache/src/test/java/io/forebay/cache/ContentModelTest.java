@@ -98,6 +98,9 @@ class ContentModelTest extends CacheFixture {
         if (choice < 40) {
             return write(random, content);
         }
+        if (choice < 45) {
+            return zero(random, content);
+        }
         if (choice < 55) {
             return resize(random, content);
         }
@@ -134,6 +137,16 @@ class ContentModelTest extends CacheFixture {
             System.arraycopy(bytes, 0, model, offset, bytes.length);
         }
         return "write " + bytes.length + " at " + offset;
+    }
+
+    private String zero(Random random, CachedContent content) throws ForebayException {
+        int offset = random.nextInt(model.length + 1);
+        int length = 1 + random.nextInt(4 * PAGE);
+        boolean grow = random.nextBoolean();
+        content.zero(offset, length, grow, FileSpace.PLAIN, Bytes.soon());
+        model = Arrays.copyOf(model, grow ? Math.max(model.length, offset + length) : model.length);
+        Arrays.fill(model, Math.min(offset, model.length), Math.min(offset + length, model.length), (byte) 0);
+        return "zero " + length + " at " + offset + (grow ? ", growing" : "");
     }
 
     private String resize(Random random, CachedContent content) throws ForebayException {

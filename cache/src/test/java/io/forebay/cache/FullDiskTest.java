@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.forebay.base.ByteSize;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
+import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** A cache disk of 1 MiB that really fills up. Needs the right to mount; is skipped without it. */
 class FullDiskTest {
     private static final int PAGE = Bytes.PAGE;
-    private static final CacheSettings NO_RESERVE =
-            new CacheSettings(new ByteSize(PAGE), new ByteSize(PAGE), 4, 0, Duration.ofSeconds(30), new ByteSize(0));
+    private static final CacheSettings NO_RESERVE = new CacheSettings(
+            new ByteSize(PAGE),
+            new ByteSize(0),
+            new ByteSize(PAGE),
+            4,
+            0,
+            new ByteSize(0),
+            new ByteSize(0),
+            Duration.ofSeconds(30),
+            new ByteSize(0));
 
     private final DripSource source = new DripSource(10_007);
 
@@ -84,6 +97,9 @@ class FullDiskTest {
                 try (CachedContent other = cache.create()) {
                     fillUp(cache, large);
                     assertThat(other.lend(CachedContent.Loan.WRITE)).isEmpty();
+                    assertThat(large.lend(CachedContent.Loan.READ_WRITE))
+                            .as("who comes to a file that others have already")
+                            .isPresent();
                 }
             }
         }
@@ -96,7 +112,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aFetchThatDoesNotFitIsNoSpaceAndSucceedsOnceThereIsRoom() throws Exception {
+    void whatDoesNotFitIsReadWithoutBeingKept() throws Exception {
         byte[] bytes = Bytes.random(4 * PAGE, 2);
         BlobVersion version = source.add("a", bytes);
         try (SparseFileCache cache = cache();
@@ -104,10 +120,45 @@ class FullDiskTest {
                 CachedContent content = cache.open(version)) {
             assertThatThrownBy(() -> Bytes.write(hog, 0, new byte[2 << 20]))
                     .isInstanceOf(ForebayException.NoSpace.class);
-            assertThatThrownBy(() -> Bytes.all(content)).isInstanceOf(ForebayException.NoSpace.class);
+            assertThat(Bytes.all(content)).isEqualTo(bytes);
+            assertThat(Bytes.all(content)).isEqualTo(bytes);
+            assertThat(source.fetchedBytes()).as("both times").isEqualTo(2L * bytes.length);
 
             hog.resize(0, Bytes.soon());
             assertThat(Bytes.all(content)).isEqualTo(bytes);
+            assertThat(Bytes.all(content)).isEqualTo(bytes);
+            assertThat(source.fetchedBytes()).as("kept once there was room").isEqualTo(3L * bytes.length);
+        }
+    }
+
+    @Test
+    void whoWritesWaitsForOthersToBeUploaded() throws Exception {
+        byte[] bytes = Bytes.random(8 * PAGE, 3);
+        try (SparseFileCache cache = cache();
+                CachedContent writer = cache.create()) {
+            CachedContent waiting = cache.create();
+            Bytes.write(waiting, 0, bytes);
+            waiting.keep(
+                    new PendingFile("memory", "a", Optional.empty(), BlobHeaders.NONE, 1, PendingFile.State.WAITING),
+                    false,
+                    Bytes.soon());
+
+            CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
+                try {
+                    Bytes.write(writer, 0, Bytes.random(12 * PAGE, 4));
+                } catch (ForebayException failure) {
+                    throw new CompletionException(failure);
+                }
+            });
+            assertThatThrownBy(() -> written.get(1, TimeUnit.SECONDS))
+                    .as("it has no room as long as the other is nowhere else")
+                    .isInstanceOf(TimeoutException.class);
+
+            waiting.commit(_ -> source.add("a", bytes), Bytes.soon());
+            waiting.letGo();
+            waiting.close();
+            written.get(30, TimeUnit.SECONDS);
+            assertThat(Bytes.all(writer)).isEqualTo(Bytes.random(12 * PAGE, 4));
         }
     }
 

@@ -12,12 +12,14 @@ final class AttributeEdits {
     private final Lookups lookups;
     private final FileContents contents;
     private final Directories directories;
+    private final Saving saving;
 
-    AttributeEdits(Tree tree, Lookups lookups, FileContents contents, Directories directories) {
+    AttributeEdits(Tree tree, Lookups lookups, FileContents contents, Directories directories, Saving saving) {
         this.tree = tree;
         this.lookups = lookups;
         this.contents = contents;
         this.directories = directories;
+        this.saving = saving;
     }
 
     void apply(Inode inode, AttributeChange change) throws ForebayException {
@@ -43,7 +45,7 @@ final class AttributeEdits {
         try {
             contents.resize(inode, shared, sizeBytes);
             if (!FileContents.isOpenForWriting(inode, shared)) {
-                contents.commit(inode);
+                saving.save(inode);
             }
         } catch (ForebayException failure) {
             inode.giveUp(shared, before);
@@ -58,6 +60,8 @@ final class AttributeEdits {
             case FILE -> {}
             case DIRECTORY -> throw new ForebayException.IsADirectory("'" + inode.blobName() + "' is a directory");
             case SYMLINK -> throw new ForebayException.InvalidArgument("'" + inode.blobName() + "' is a symlink");
+            case FIFO, SOCKET ->
+                throw new ForebayException.InvalidArgument("'" + inode.blobName() + "' has no content");
         }
     }
 
@@ -75,6 +79,7 @@ final class AttributeEdits {
             if (claim == null || inode.isAheadOfStore()) {
                 inode.setPosix(inode.posix().with(change), tree.clock().nowNanos());
                 inode.setAttributesUnsaved(claim != null);
+                contents.keepAgain(inode);
                 return;
             }
             try {
@@ -92,19 +97,29 @@ final class AttributeEdits {
         PosixAttributes before = inode.posix();
         inode.setPosix(before.with(change), tree.clock().nowNanos());
         try {
-            if (inode.etag() == null) {
-                directories.putMarker(inode);
-            } else {
-                contents.saveAttributes(inode);
-            }
+            saveAsIs(inode);
         } catch (ForebayException failure) {
             inode.setPosix(before, tree.clock().nowNanos());
             throw failure;
         }
     }
 
+    /** What is kept of the inode on the local disk is told of its other attributes. */
+    void keepAgain(Inode inode) throws ForebayException {
+        contents.keepAgain(inode);
+    }
+
+    /** Writes what the inode has to the metadata of its blob. The caller holds the name. */
+    void saveAsIs(Inode inode) throws ForebayException {
+        if (inode.etag() == null) {
+            directories.putMarker(inode);
+        } else {
+            contents.saveAttributes(inode);
+        }
+    }
+
     /** Asks the store again if what is known may be old. The caller holds the name. */
-    private void refresh(Inode inode) throws ForebayException {
+    void refresh(Inode inode) throws ForebayException {
         Inode.@Nullable Place place = inode.place();
         if (place == null || lookups.isCurrent(inode, tree.clock().nanoTime())) {
             return;

@@ -4,8 +4,9 @@ package io.forebay.fs;
  * What {@code stat} shows of an inode.
  *
  * @param inode its number, unique while the mount lives
- * @param kind file, directory or symlink
+ * @param kind what it is
  * @param permissions the low 12 bits of the mode
+ * @param links names that lead here: there are no hard links, so 1, or 2 for a directory, and 0 once it is removed
  * @param uid owner
  * @param gid group
  * @param sizeBytes length of the content; of the target for a symlink
@@ -17,6 +18,7 @@ public record Attributes(
         long inode,
         FileKind kind,
         int permissions,
+        int links,
         int uid,
         int gid,
         long sizeBytes,
@@ -27,11 +29,6 @@ public record Attributes(
     /** Type and permissions together, as {@code st_mode} has them. */
     public int mode() {
         return kind.modeBits() | permissions;
-    }
-
-    /** Names that lead here, as {@code st_nlink} has it: there are no hard links, and directories count as 2. */
-    public int links() {
-        return kind == FileKind.DIRECTORY ? 2 : 1;
     }
 
     /** Units of 512 bytes, as {@code st_blocks} has them. */

@@ -33,6 +33,19 @@ public interface BackingFiles {
      */
     Optional<Path> backingFile(long handle) throws ForebayException;
 
+    /**
+     * Whether the pages of {@code handle} should rather be handed to the kernel, for it to keep, than the file be named, if
+     * nobody else has the inode open: naming it costs a small file more each time than it saves.
+     */
+    default boolean isBetterServed(long handle) {
+        return false;
+    }
+
+    /** Whether the pages that the kernel has kept of the inode, from former handles, are what {@code handle} reads. */
+    default boolean keepsPages(long handle) {
+        return false;
+    }
+
     /** The file that was named for {@code handle} is not used after all, nor is it for any other handle of its inode. */
     void notTaken(long handle) throws ForebayException;
 }

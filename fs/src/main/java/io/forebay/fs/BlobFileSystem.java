@@ -3,18 +3,18 @@ package io.forebay.fs;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
 import io.forebay.blob.BlobStore;
-import io.forebay.blob.ByteRange;
-import io.forebay.blob.Etag;
-import io.forebay.blob.Precondition;
+import io.forebay.blob.Metadata;
+import io.forebay.cache.CacheInventory;
 import io.forebay.cache.ContentCache;
 import io.forebay.cache.FileRegion;
+import io.forebay.cache.FileSpace;
 import io.forebay.cache.Uploader;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,15 @@ import org.slf4j.LoggerFactory;
  * {@link AttributeEdits} changes what {@code stat} shows, {@link FileContents} opens and commits content.
  */
 public final class BlobFileSystem
-        implements FileSystemOperations, FileRegions, LocalAnswers, BackingFiles, ChangeSource, AutoCloseable {
+        implements FileSystemOperations,
+                FileSpaceOperations,
+                ExtendedAttributes,
+                FileRegions,
+                LocalAnswers,
+                Validity,
+                BackingFiles,
+                ChangeSource,
+                AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BlobFileSystem.class);
 
     /**
@@ -38,18 +46,38 @@ public final class BlobFileSystem
     private final Tree tree;
     private final Lookups lookups;
     private final FileContents contents;
+    private final WriteBack writeBack;
+    private final Saving saving;
     private final Directories directories;
     private final Renames renames;
     private final AttributeEdits attributeEdits;
+    private final SiblingPrefetch siblings;
+    private final UserAttributeEdits userAttributeEdits;
+    private final FileRanges ranges;
+    private final SymlinkTargets symlinkTargets;
     private final Handles handles = new Handles();
 
-    public BlobFileSystem(BlobStore store, ContentCache cache, Uploader uploader, TreeSettings settings, Clock clock) {
+    /** @param space what can be done with the room that content takes on the local disk */
+    public BlobFileSystem(
+            BlobStore store,
+            ContentCache cache,
+            FileSpace space,
+            Uploader uploader,
+            TreeSettings settings,
+            WriteBackSettings writeBackSettings,
+            Clock clock) {
         tree = Tree.over(store, cache, uploader, settings, clock);
         lookups = new Lookups(tree);
         contents = new FileContents(tree);
-        directories = new Directories(tree, lookups, contents);
+        writeBack = new WriteBack(tree, contents, writeBackSettings);
+        saving = new Saving(tree, contents, writeBack, writeBackSettings);
+        directories = new Directories(tree, lookups, contents, saving, writeBack);
         renames = new Renames(tree, lookups, contents, directories);
-        attributeEdits = new AttributeEdits(tree, lookups, contents, directories);
+        attributeEdits = new AttributeEdits(tree, lookups, contents, directories, saving);
+        siblings = new SiblingPrefetch(tree, lookups);
+        userAttributeEdits = new UserAttributeEdits(tree, attributeEdits);
+        symlinkTargets = new SymlinkTargets(tree);
+        ranges = new FileRanges(tree, contents, space);
     }
 
     // ---- names -------------------------------------------------------------------------------------------------
@@ -78,6 +106,14 @@ public final class BlobFileSystem
     public Attributes mkdir(long parent, String name, int permissions, Caller caller) throws ForebayException {
         return directories
                 .makeDirectory(tree.inodes().get(parent), name, permissions, caller)
+                .attributes();
+    }
+
+    @Override
+    public Attributes mknod(long parent, String name, FileKind kind, int permissions, Caller caller)
+            throws ForebayException {
+        return directories
+                .makeMeetingPoint(tree.inodes().get(parent), name, kind, permissions, caller)
                 .attributes();
     }
 
@@ -146,6 +182,37 @@ public final class BlobFileSystem
     }
 
     @Override
+    public Optional<byte[]> getxattr(long inode, String name) throws ForebayException {
+        if (name.equals(UploadState.ATTRIBUTE)) {
+            return UploadState.of(tree.inodes().get(inode), writeBack);
+        }
+        return UserAttributes.get(metadataOf(inode), name);
+    }
+
+    @Override
+    public List<String> listxattr(long inode) throws ForebayException {
+        return UserAttributes.names(metadataOf(inode));
+    }
+
+    private Metadata metadataOf(long inode) throws ForebayException {
+        Inode known = tree.inodes().get(inode);
+        refreshUnlessOpen(known);
+        return known.headers().metadata();
+    }
+
+    @Override
+    public boolean setxattr(long inode, String name, byte[] value, Setting setting) throws ForebayException {
+        UploadState.requireOther(name);
+        return userAttributeEdits.set(tree.inodes().get(inode), name, value, setting);
+    }
+
+    @Override
+    public boolean removexattr(long inode, String name) throws ForebayException {
+        UploadState.requireOther(name);
+        return userAttributeEdits.remove(tree.inodes().get(inode), name);
+    }
+
+    @Override
     public String readlink(long inode) throws ForebayException {
         Inode symlink = tree.inodes().get(inode);
         if (symlink.kind() != FileKind.SYMLINK) {
@@ -153,35 +220,7 @@ public final class BlobFileSystem
         }
         refresh(symlink);
         String known = symlink.symlinkTarget();
-        return known != null ? known : fetchTarget(symlink);
-    }
-
-    private String fetchTarget(Inode symlink) throws ForebayException {
-        ByteArrayOutputStream target = new ByteArrayOutputStream();
-        Etag etag;
-        try (PathClaims.Claim _ = tree.claims().toUse(symlink)) {
-            etag = symlink.etag();
-            long length = symlink.committedBytes();
-            if (etag != null && length > 0) {
-                tree.store()
-                        .read(
-                                symlink.blobName(),
-                                new ByteRange(0, length),
-                                Precondition.ifMatch(etag),
-                                bytes -> {
-                                    byte[] piece = new byte[bytes.remaining()];
-                                    bytes.get(piece);
-                                    target.writeBytes(piece);
-                                },
-                                tree.deadline());
-            }
-        } catch (ForebayException.Changed changed) {
-            symlink.expire();
-            throw changed;
-        }
-        String text = target.toString(StandardCharsets.UTF_8);
-        symlink.setSymlinkTarget(text, etag);
-        return text;
+        return known != null ? known : symlinkTargets.fetch(symlink);
     }
 
     // ---- files -------------------------------------------------------------------------------------------------
@@ -194,7 +233,8 @@ public final class BlobFileSystem
         if (content == null || !file.pin()) {
             throw new IllegalStateException("a new file has no content: " + file);
         }
-        return new CreatedFile(file.attributes(), handles.add(new Handles.FileHandle(file, content, mode)));
+        return new CreatedFile(
+                file.attributes(), handles.add(new Handles.FileHandle(file, content, mode, KeptPages.Seen.NOTHING)));
     }
 
     @Override
@@ -209,7 +249,7 @@ public final class BlobFileSystem
         if (!file.pin()) {
             throw new IllegalStateException("the kernel opened an inode that it had let go: " + file);
         }
-        long handle = handles.add(new Handles.FileHandle(file, content, mode));
+        long handle = handles.add(new Handles.FileHandle(file, content, mode, file.keptPages(mode)));
         if (mode.truncate()) {
             try {
                 contents.resize(file, content, 0);
@@ -217,6 +257,11 @@ public final class BlobFileSystem
                 release(handle);
                 throw failure;
             }
+        }
+        if (mode.read()
+                && !mode.write()
+                && SiblingPrefetch.isSmall(content.bytes().sizeBytes())) {
+            siblings.opened(file, content.bytes().sizeBytes(), contents.fetchAhead(content));
         }
         return handle;
     }
@@ -269,24 +314,23 @@ public final class BlobFileSystem
     }
 
     @Override
-    public void flush(long handle) throws ForebayException {
-        Handles.FileHandle file = handles.file(handle);
-        contents.requireCurrent(file);
-        if (commitsAtClose(file)) {
-            contents.commit(file.inode());
-        }
+    public void allocate(long handle, Allocation allocation, long offset, long lengthBytes) throws ForebayException {
+        ranges.allocate(handles.file(handle), allocation, offset, lengthBytes);
     }
 
-    /** A reader commits only what nobody else will: what others still write is theirs to publish. */
-    private static boolean commitsAtClose(Handles.FileHandle file) {
-        return file.mode().write() || !FileContents.isOpenForWriting(file.inode(), file.content());
+    @Override
+    public OptionalLong seek(long handle, SeekTarget target, long offset) throws ForebayException {
+        return ranges.seek(handles.file(handle), target, offset);
+    }
+
+    @Override
+    public void flush(long handle) throws ForebayException {
+        saving.flush(handles.file(handle));
     }
 
     @Override
     public void fsync(long handle) throws ForebayException {
-        Handles.FileHandle file = handles.file(handle);
-        contents.requireCurrent(file);
-        contents.commit(file.inode());
+        saving.fsync(handles.file(handle));
     }
 
     @Override
@@ -303,20 +347,30 @@ public final class BlobFileSystem
 
     private void close(Handles.FileHandle file) {
         Inode inode = file.inode();
-        if (commitsAtClose(file)) { // pages that a mapping wrote after the last close(2), or a close that failed
-            try {
-                contents.commit(inode);
-            } catch (ForebayException failure) {
-                LOG.warn("kept for a later try name={} reason={}", inode.blobName(), failure.getMessage());
-            }
-        }
-        tree.inodes()
-                .unpin(inode, contents.leave(inode, file.content(), file.mode().write()));
+        inode.closed(file.pages());
+        saving.beforeRelease(file);
+        long pins = contents.leave(inode, file.content(), file.mode().write());
+        saving.released(file);
+        tree.inodes().unpin(inode, pins);
     }
 
     @Override
     public Optional<Path> backingFile(long handle) throws ForebayException {
         return contents.lend(handles.file(handle));
+    }
+
+    @Override
+    public boolean isBetterServed(long handle) {
+        Handles.FileHandle file = handles.peekFile(handle);
+        return file != null
+                && !file.mode().write()
+                && SiblingPrefetch.isSmall(file.content().bytes().sizeBytes());
+    }
+
+    @Override
+    public boolean keepsPages(long handle) {
+        Handles.FileHandle file = handles.peekFile(handle);
+        return file != null && file.pages().stand();
     }
 
     @Override
@@ -378,8 +432,8 @@ public final class BlobFileSystem
         Inode known = tree.inodes().peek(inode);
         return known == null
                 || (!mode.truncate()
-                        && known.content() != null
-                        && lookups.isCurrent(known, tree.clock().nanoTime()));
+                        && lookups.isCurrent(known, tree.clock().nanoTime())
+                        && (known.content() != null || (!mode.write() && contents.isHere(known))));
     }
 
     @Override
@@ -411,28 +465,86 @@ public final class BlobFileSystem
         return flushIsLocal(handle);
     }
 
+    // ---- how long answers are good for -------------------------------------------------------------------------
+
+    @Override
+    public Duration ofInode(long inode) {
+        Inode known = tree.inodes().peek(inode);
+        return known == null ? Duration.ZERO : Duration.ofNanos(lookups.validNanos(known));
+    }
+
+    @Override
+    public Duration ofAbsence(long parent, String name) {
+        Inode directory = tree.inodes().peek(parent);
+        return directory == null ? Duration.ZERO : Duration.ofNanos(lookups.absentNanos(directory, name));
+    }
+
+    // ---- for an operator ----------------------------------------------------------------------------------------
+
+    /** Steers {@code inventory}, which is that of this tree's cache, by the paths of this tree. */
+    public CacheSteering steering(CacheInventory inventory) {
+        return new TreeSteering(tree, inventory, paths());
+    }
+
+    /** Steers what is on its way to the store, by the paths of this tree. */
+    public UploadSteering uploads() {
+        return new TreeUploads(tree, contents, writeBack, saving, paths());
+    }
+
+    private PathResolution paths() {
+        return new PathResolution(tree, lookups, symlink -> readlink(symlink.id()));
+    }
+
     // ---- end ---------------------------------------------------------------------------------------------------
 
     /**
      * Commits everything that is not committed yet. The tree stays usable.
      *
-     * @return a sentence for each file that could not be
+     * @return what could not be
      */
-    public List<String> commitAll() {
-        return contents.commitAll();
+    public List<UnsavedFile> commitAll() {
+        return saving.commitAll();
     }
 
-    /** Commits what it can, then gives back what it holds. */
-    @Override
-    public void close() {
-        commitAll();
+    /** Takes up what earlier processes have left on the local disk; to be called before anybody asks for a file. */
+    public void resume() throws ForebayException {
+        saving.resume();
+    }
+
+    /** What is on the local disk only. */
+    public List<PendingUpload> pendingUploads() {
+        return writeBack.pending();
+    }
+
+    /**
+     * Commits what it can, then gives back what it holds. What could not be committed stays on the local disk.
+     *
+     * @return what could not be
+     */
+    public List<UnsavedFile> end() {
+        siblings.stop();
+        List<UnsavedFile> failures = commitAll();
+        writeBack.stop();
         tree.names().clear();
         tree.listings().clear();
+        return failures;
+    }
+
+    /** {@link #end}, for whom the failures do not matter. */
+    @Override
+    public void close() {
+        end();
     }
 
     @Override
     public void tell(ChangeListener listener) {
         tree.changes().tell(listener);
+    }
+
+    /** Ends what is under way and commits nothing, for tests of what is left by a process that dies. */
+    void abandon() {
+        siblings.stop();
+        writeBack.stop();
     }
 
     /** What is held now, for tests that prove that everything is given back. */

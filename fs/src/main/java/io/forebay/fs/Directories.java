@@ -4,26 +4,39 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
+import io.forebay.blob.Etag;
 import io.forebay.blob.ListEntry;
 import io.forebay.blob.ListPage;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Entries that come and go: directories, symlinks, names of files. Callers hold no claims; returned inodes are pinned. */
 final class Directories {
+    private static final Logger LOG = LoggerFactory.getLogger(Directories.class);
+
     private final Tree tree;
     private final Lookups lookups;
     private final FileContents contents;
+    private final Saving saving;
+    private final WriteBack writeBack;
 
-    Directories(Tree tree, Lookups lookups, FileContents contents) {
+    Directories(Tree tree, Lookups lookups, FileContents contents, Saving saving, WriteBack writeBack) {
         this.tree = tree;
         this.lookups = lookups;
         this.contents = contents;
+        this.saving = saving;
+        this.writeBack = writeBack;
     }
 
     Inode makeDirectory(Inode parent, String name, int permissions, Caller caller) throws ForebayException {
-        return putSpecial(parent, name, FileKind.DIRECTORY, permissions, caller, new byte[0]);
+        tree.requireWritable();
+        String blobName = Tree.blobName(parent.requireDirectory(), name);
+        return saving.isLocalAtClose(blobName)
+                ? makeHere(parent, name, FileKind.DIRECTORY, permissions, caller, contents::createMarker)
+                : putSpecial(parent, name, FileKind.DIRECTORY, permissions, caller, new byte[0]);
     }
 
     Inode makeSymlink(Inode parent, String name, String target, Caller caller) throws ForebayException {
@@ -31,6 +44,12 @@ final class Directories {
         Inode symlink = putSpecial(parent, name, FileKind.SYMLINK, 0777, caller, body);
         symlink.setSymlinkTarget(target, symlink.etag());
         return symlink;
+    }
+
+    /** A FIFO or a socket. */
+    Inode makeMeetingPoint(Inode parent, String name, FileKind kind, int permissions, Caller caller)
+            throws ForebayException {
+        return putSpecial(parent, name, kind, permissions, caller, new byte[0]);
     }
 
     private Inode putSpecial(Inode parent, String name, FileKind kind, int permissions, Caller caller, byte[] body)
@@ -53,7 +72,7 @@ final class Directories {
             inode.committed(blob, posix, tree.clock().nanoTime());
             appear(inode, parent, name);
             if (kind == FileKind.DIRECTORY) { // and nothing is in it, as long as we hold its name
-                inode.markComplete(tree.clock().nanoTime(), inode.entryChanges());
+                inode.markComplete(tree.clock().nanoTime(), inode.entryLosses());
             }
             return inode;
         } catch (ForebayException.Changed raced) {
@@ -69,25 +88,43 @@ final class Directories {
      */
     Inode makeFile(Inode parent, String name, int permissions, boolean writes, Caller caller) throws ForebayException {
         tree.requireWritable();
+        return makeHere(parent, name, FileKind.FILE, permissions, caller, file -> contents.create(file, writes));
+    }
+
+    /** Gives a new inode content on the local disk. */
+    @FunctionalInterface
+    private interface FirstContent {
+        void of(Inode inode) throws ForebayException;
+    }
+
+    /** Something that no blob stands for yet: a file, or a directory whose marker is kept as the content of one is. */
+    private Inode makeHere(
+            Inode parent, String name, FileKind kind, int permissions, Caller caller, FirstContent content)
+            throws ForebayException {
         tree.store().requirePossible(Tree.blobName(parent.requireDirectory(), name)); // the commit may be hours away
         try (PathClaims.Claim _ = tree.claims().toChange(parent, name)) {
             requireAbsent(parent, name);
-            Inode file = tree.inodes()
+            Inode inode = tree.inodes()
                     .create(
-                            FileKind.FILE,
+                            kind,
                             new Inode.Place(parent, name),
                             newborn(permissions, caller),
                             tree.clock().nowNanos());
             try {
-                contents.create(file, writes);
+                content.of(inode);
             } catch (ForebayException failure) {
-                file.markUnlinked();
-                tree.inodes().unpin(file, 1);
+                inode.markUnlinked();
+                contents.dropUnused(inode);
+                tree.inodes().unpin(inode, 1);
                 throw failure;
             }
-            tree.uncommitted().add(file);
-            appear(file, parent, name);
-            return file;
+            tree.uncommitted().add(inode);
+            appear(inode, parent, name);
+            if (kind == FileKind.DIRECTORY) {
+                inode.markComplete(tree.clock().nanoTime(), inode.entryLosses());
+                writeBack.add(inode); // a file is added when it is closed
+            }
+            return inode;
         }
     }
 
@@ -117,6 +154,7 @@ final class Directories {
     /** Removes a file or symlink; who has it open keeps its content. */
     void removeFile(Inode parent, String name) throws ForebayException {
         tree.requireWritable();
+        stopUpload(parent, name);
         try (PathClaims.Claim _ = tree.claims().toChange(parent, name)) {
             Inode file = lookups.findClaimed(parent, name);
             try {
@@ -127,7 +165,7 @@ final class Directories {
                 if (file.etag() != null) {
                     contents.fillIfOpen(file);
                     keepDirectory(parent);
-                    deleteBlob(file.blobName());
+                    deleteBlobOf(file);
                 }
                 vanish(file, parent, name);
             } finally {
@@ -136,8 +174,17 @@ final class Directories {
         }
     }
 
+    /** An upload holds the name until it ends; one that will soon be of no use is not waited for. */
+    private void stopUpload(Inode parent, String name) {
+        Inode file = tree.inodes().find(parent, name);
+        if (file != null) {
+            writeBack.makeWay(file);
+        }
+    }
+
     void removeDirectory(Inode parent, String name) throws ForebayException {
         tree.requireWritable();
+        stopUpload(parent, name);
         try (PathClaims.Claim _ = tree.claims().toChange(parent, name)) {
             Inode directory = lookups.findClaimed(parent, name);
             try {
@@ -159,7 +206,8 @@ final class Directories {
         }
     }
 
-    private boolean hasEntries(String prefix) throws ForebayException {
+    /** Whether the store has anything under {@code prefix}. */
+    boolean hasEntries(String prefix) throws ForebayException {
         String continuation = null;
         do {
             ListPage page = tree.store().list(prefix, null, continuation, 2, tree.deadline());
@@ -178,7 +226,7 @@ final class Directories {
      * vanish with its last entry.
      */
     void keepDirectory(Inode directory) throws ForebayException {
-        if (directory.place() == null || directory.etag() != null) {
+        if (directory.place() == null || directory.etag() != null || directory.needsCommit()) {
             return;
         }
         try {
@@ -191,15 +239,34 @@ final class Directories {
     /** @throws ForebayException.Changed if the directory has a marker already */
     void putMarker(Inode directory) throws ForebayException {
         PosixAttributes posix = directory.posix();
-        BlobHeaders headers = BlobHeaders.of(posix.addTo(Metadata.EMPTY, FileKind.DIRECTORY));
+        Metadata known = directory.headers().metadata();
+        BlobHeaders headers = BlobHeaders.of(posix.addTo(known, FileKind.DIRECTORY));
         BlobProperties blob = tree.store()
                 .put(directory.blobName(), BlobBody.of(new byte[0]), headers, Precondition.ifAbsent(), tree.deadline());
         directory.committed(blob, posix, tree.clock().nanoTime());
     }
 
-    private void deleteBlob(String blobName) throws ForebayException {
+    /** Of a file that waits here to replace a version, no other version is deleted: that is somebody else's. */
+    private void deleteBlobOf(Inode file) throws ForebayException {
+        Etag replaced = file.etag();
+        if (replaced == null || !contents.isKept(file)) {
+            deleteBlob(file.blobName());
+            return;
+        }
         try {
-            tree.store().delete(blobName, Precondition.none(), tree.deadline());
+            deleteBlob(file.blobName(), Precondition.ifMatch(replaced));
+        } catch (ForebayException.Changed conflict) {
+            LOG.warn("ours was removed, and theirs stays name={} reason={}", file.blobName(), conflict.getMessage());
+        }
+    }
+
+    private void deleteBlob(String blobName) throws ForebayException {
+        deleteBlob(blobName, Precondition.none());
+    }
+
+    private void deleteBlob(String blobName, Precondition precondition) throws ForebayException {
+        try {
+            tree.store().delete(blobName, precondition, tree.deadline());
         } catch (ForebayException.NotFound _) {
             // gone already, or a directory that never had a marker
         }
@@ -217,6 +284,7 @@ final class Directories {
         inode.markUnlinked();
         tree.inodes().unlink(inode);
         tree.uncommitted().remove(inode);
+        writeBack.forget(inode);
         contents.dropUnused(inode);
     }
 }

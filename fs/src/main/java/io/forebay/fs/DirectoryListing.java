@@ -61,6 +61,7 @@ final class DirectoryListing {
     private volatile boolean atEnd;
     private long startedAtNanos;
     private long entryChangesAtStart;
+    private long entryLossesAtStart;
 
     DirectoryListing(Tree tree, Lookups lookups, Inode directory) {
         this.tree = tree;
@@ -93,6 +94,33 @@ final class DirectoryListing {
                     return;
                 }
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Reads the next page, for the sake of what the tree learns from it; the first call begins the listing.
+     *
+     * @return false at the end of the directory
+     */
+    boolean learnPage() throws ForebayException {
+        lock.lock();
+        try {
+            if (window.isEmpty()) {
+                restart();
+            }
+            return fetchMore() && !atEnd;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many entries were read so far. */
+    long position() {
+        lock.lock();
+        try {
+            return windowEnd();
         } finally {
             lock.unlock();
         }
@@ -143,6 +171,7 @@ final class DirectoryListing {
         atEnd = directory.isUnlinked();
         startedAtNanos = tree.clock().nanoTime();
         entryChangesAtStart = directory.entryChanges();
+        entryLossesAtStart = directory.entryLosses();
         uncommittedAtStart = uncommitted();
         committedMeanwhile.clear();
         Inode.Place place = directory.place();
@@ -193,7 +222,7 @@ final class DirectoryListing {
         left.addAll(uncommitted());
         addUncommitted(left);
         atEnd = true;
-        directory.markComplete(startedAtNanos, entryChangesAtStart);
+        directory.markComplete(startedAtNanos, entryLossesAtStart);
         if (all != null) {
             tree.listings().remember(directory, new ListingCache.Listing(all, startedAtNanos, entryChangesAtStart));
         }

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param allowOther whether users other than the one who mounts may use it
  * @param allowRoot whether root may use it beside the one who mounts
  * @param defaultPermissions whether the kernel checks permissions by mode and owner
+ * @param extendedAttributes whether there are any; the kernel then asks for one before each write
  * @param attributeTimeout how long the kernel may trust attributes
  * @param entryTimeout how long the kernel may trust that a name leads to an inode
  * @param negativeTimeout how long the kernel may trust that there is no such name
@@ -20,6 +21,7 @@ public record DoorSettings(
         boolean allowOther,
         boolean allowRoot,
         boolean defaultPermissions,
+        boolean extendedAttributes,
         Duration attributeTimeout,
         Duration entryTimeout,
         Duration negativeTimeout) {

@@ -7,9 +7,9 @@ import io.forebay.blob.BlobVersion;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Precondition;
 import io.forebay.cache.CachedContent;
+import io.forebay.cache.ContentImage;
+import io.forebay.cache.PendingFile;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +59,43 @@ final class FileContents {
     /** New content for a file that no blob stands for; its creator is the first user. */
     SharedContent create(Inode inode, boolean writes) throws ForebayException {
         return install(inode, tree.cache().create(), writes);
+    }
+
+    /**
+     * New content for the marker of a directory that no blob stands for, kept on the local disk until it is uploaded. The
+     * caller has linked the directory to nothing yet.
+     */
+    void createMarker(Inode directory) throws ForebayException {
+        SharedContent marker = create(directory, false);
+        directory.pin(); // for this use of the marker
+        try {
+            if (!keep(directory, false)) {
+                throw new IllegalStateException("a new directory has nothing to keep: " + directory);
+            }
+        } finally {
+            giveBack(directory, marker);
+        }
+    }
+
+    /**
+     * Starts to fetch a small file that was opened to be read, so that its first read finds the request under way, and
+     * its last one needs no second. Waits for nothing.
+     *
+     * @return whether all of it was here
+     */
+    boolean fetchAhead(SharedContent shared) {
+        CachedContent bytes = shared.bytes();
+        if (bytes.isPresent(0, (int) bytes.sizeBytes())) {
+            return true;
+        }
+        bytes.version().ifPresent(tree.cache()::prefetch);
+        return false;
+    }
+
+    /** Whether {@link #join} would find all of the content on local disk, and wait for nobody. A guess. */
+    boolean isHere(Inode inode) {
+        return tree.claims().isFree(inode)
+                && committedVersion(tree, inode).map(tree.cache()::isHere).orElse(false);
     }
 
     private static SharedContent install(Inode inode, CachedContent bytes, boolean writes) {
@@ -198,12 +235,18 @@ final class FileContents {
     }
 
     private BlobVersion version(Inode inode) throws ForebayException {
+        return committedVersion(tree, inode)
+                .orElseThrow(() -> new ForebayException.NotFound("'" + inode.blobName() + "' was never written"));
+    }
+
+    /** What the store has of {@code inode}, as far as we know; empty if it was never committed. */
+    static Optional<BlobVersion> committedVersion(Tree tree, Inode inode) {
         synchronized (inode) {
             Etag etag = inode.etag();
-            if (etag == null) {
-                throw new ForebayException.NotFound("'" + inode.blobName() + "' was never written");
-            }
-            return new BlobVersion(tree.store().displayName(), inode.blobName(), etag, inode.committedBytes());
+            return etag == null
+                    ? Optional.empty()
+                    : Optional.of(new BlobVersion(
+                            tree.store().displayName(), inode.blobName(), etag, inode.committedBytes()));
         }
     }
 
@@ -240,9 +283,127 @@ final class FileContents {
             } else {
                 upload(inode, shared);
             }
+            if (shared != null) {
+                settle(inode, shared);
+            }
         } finally {
             inode.endCommit();
             giveBack(inode, shared);
+        }
+    }
+
+    /**
+     * Keeps the changes of {@code inode} on the local disk, with a note of what is to become of them.
+     *
+     * @param durable whether they are to outlive the machine's power
+     * @return false if there is nothing that can be kept so
+     */
+    boolean keep(Inode inode, boolean durable) throws ForebayException {
+        return keep(inode, durable, PendingFile.State.WAITING);
+    }
+
+    /** {@link #keep} what cannot be committed, since somebody else has changed the blob. */
+    boolean keepConflict(Inode inode) throws ForebayException {
+        return keep(inode, true, PendingFile.State.CONFLICT);
+    }
+
+    /** What was kept of {@code inode} is to become something else: its name or its attributes are others now. */
+    void keepAgain(Inode inode) throws ForebayException {
+        if (isKept(inode)) {
+            inode.observe();
+            inode.moved(tree.clock().nowNanos());
+            keep(inode, isKeptSafe(inode)); // what was synced once must not be in doubt under its next name
+        }
+    }
+
+    /**
+     * {@code target} is kept, and about to lose its name to {@code source}: from now on that is kept at least as well, so
+     * that one of the two is found whatever breaks, also while {@code source} is still being written.
+     */
+    void keepInsteadOf(Inode target, Inode source) throws ForebayException {
+        if (isKept(target) && !source.isDirectory()) {
+            keep(source, isKeptSynced(target));
+        }
+    }
+
+    private static boolean isKeptSynced(Inode inode) {
+        synchronized (inode) {
+            SharedContent shared = inode.content();
+            return shared != null && shared.isKeptSynced();
+        }
+    }
+
+    private static boolean isKeptSafe(Inode inode) {
+        synchronized (inode) {
+            SharedContent shared = inode.content();
+            return shared != null && shared.isKeptSafe();
+        }
+    }
+
+    boolean isKept(Inode inode) {
+        synchronized (inode) {
+            SharedContent shared = inode.content();
+            return shared != null && shared.isKept();
+        }
+    }
+
+    /** Whether what is kept of {@code inode} is all that there is to keep. */
+    boolean isKeptAsIs(Inode inode) {
+        synchronized (inode) {
+            SharedContent shared = inode.content();
+            return shared != null && inode.isKeptAsIs(shared, false);
+        }
+    }
+
+    private boolean keep(Inode inode, boolean durable, PendingFile.State state) throws ForebayException {
+        inode.observe();
+        SharedContent shared = inode.needsCommit() ? borrow(inode) : null;
+        if (shared == null) {
+            return false;
+        }
+        shared.keeping().lock();
+        try {
+            if (state == PendingFile.State.WAITING && inode.isKeptAsIs(shared, durable)) {
+                return true;
+            }
+            boolean kept = !inode.isUnlinked() && keepNow(inode, shared, durable, state);
+            if (!kept) {
+                inode.forgetKept(shared);
+            }
+            return kept;
+        } finally {
+            shared.keeping().unlock();
+            giveBack(inode, shared);
+        }
+    }
+
+    private boolean keepNow(Inode inode, SharedContent shared, boolean durable, PendingFile.State state)
+            throws ForebayException {
+        boolean done = false;
+        try {
+            boolean kept = shared.bytes()
+                    .keep(
+                            pending(inode, shared, durable, state),
+                            durable,
+                            tree.transferDeadline(shared.bytes().sizeBytes()));
+            done = true;
+            return kept;
+        } finally {
+            if (!done) {
+                inode.keepFailed(shared); // or the next fsync would find nothing left to do
+            }
+        }
+    }
+
+    private PendingFile pending(Inode inode, SharedContent shared, boolean durable, PendingFile.State state) {
+        synchronized (inode) {
+            return new PendingFile(
+                    tree.store().displayName(),
+                    inode.blobName(),
+                    Optional.ofNullable(inode.etag()),
+                    describing(inode, inode.posix()),
+                    shared.keep(tree.clock().now().toEpochMilli(), durable),
+                    state);
         }
     }
 
@@ -253,9 +414,7 @@ final class FileContents {
         shared.bytes()
                 .commit(
                         image -> {
-                            BlobProperties blob =
-                                    noting(inode, new Inode.Sent(headers, image.sizeBytes()), () -> tree.uploader()
-                                            .upload(inode.blobName(), image, headers, precondition(inode)));
+                            BlobProperties blob = send(inode, image, headers);
                             committed.set(blob);
                             return versionOf(blob);
                         },
@@ -266,6 +425,50 @@ final class FileContents {
         }
         inode.committed(blob, sent, tree.clock().nanoTime());
         tree.uncommitted().remove(inode);
+    }
+
+    private BlobProperties send(Inode inode, ContentImage image, BlobHeaders headers) throws ForebayException {
+        try {
+            return noting(inode, new Inode.Sent(headers, image.sizeBytes()), () -> tree.uploader()
+                    .upload(inode.blobName(), image, headers, precondition(inode)));
+        } catch (ForebayException.Changed made) {
+            if (inode.isDirectory()) {
+                return markerOfAnother(inode, made);
+            }
+            throw made;
+        }
+    }
+
+    /** Two who make the same directory have no conflict: the one that was first in the store stands, with its attributes. */
+    private BlobProperties markerOfAnother(Inode directory, ForebayException.Changed made) throws ForebayException {
+        BlobProperties there = tree.store().head(directory.blobName(), tree.deadline());
+        if (PosixAttributes.kindOf(there) != FileKind.DIRECTORY || there.lengthBytes() > 0) {
+            throw made;
+        }
+        directory.setPosix(
+                PosixAttributes.of(there, tree.settings()), tree.clock().nowNanos());
+        return there;
+    }
+
+    /**
+     * A commit has ended well: what was kept is kept no more, or, if bytes or attributes were changed meanwhile, is kept
+     * once more, to replace the version that there is now. A failure leaves the journal behind the store, which the next
+     * process finds out.
+     */
+    private void settle(Inode inode, SharedContent shared) {
+        shared.keeping().lock();
+        try {
+            if (inode.needsCommit()) {
+                keepAgain(inode);
+            } else {
+                shared.bytes().letGo();
+                inode.forgetKept(shared);
+            }
+        } catch (ForebayException failure) {
+            LOG.warn("a journal is out of date name={} reason={}", inode.blobName(), failure.getMessage());
+        } finally {
+            shared.keeping().unlock();
+        }
     }
 
     /** A request that gives a blob another version. */
@@ -357,37 +560,81 @@ final class FileContents {
         }
     }
 
+    boolean isOpenForWriting(Inode inode) {
+        synchronized (inode) {
+            SharedContent shared = inode.content();
+            return shared != null && shared.isOpenForWriting();
+        }
+    }
+
     static boolean isOpenForWriting(Inode inode, SharedContent shared) {
         synchronized (inode) {
             return shared.isOpenForWriting();
         }
     }
 
-    /** The file has no name any more: changes that nobody has open are of no use to anybody. */
+    /**
+     * The file has no name any more: changes that nobody has open are of no use to anybody, and those that somebody has
+     * open are of none to a later process.
+     */
     void dropUnused(Inode inode) {
+        SharedContent shared;
+        boolean used;
+        synchronized (inode) {
+            shared = inode.content();
+            if (shared == null) {
+                return;
+            }
+            used = shared.isUsed() || !shared.keepsInode();
+            if (!used) {
+                inode.setContent(null);
+            }
+        }
+        if (used) {
+            letGo(inode, shared);
+        } else {
+            shared.bytes().close();
+            tree.inodes().unpin(inode, 1);
+        }
+    }
+
+    private static void letGo(Inode inode, SharedContent shared) {
+        shared.keeping().lock(); // who keeps it after that finds that it has no name
+        try {
+            if (isKept(shared, inode)) {
+                shared.bytes().letGo();
+                inode.forgetKept(shared);
+            }
+        } catch (ForebayException failure) {
+            LOG.warn("a file that was removed may come back name={} reason={}", inode.blobName(), failure.getMessage());
+        } finally {
+            shared.keeping().unlock();
+        }
+    }
+
+    private static boolean isKept(SharedContent shared, Inode inode) {
+        synchronized (inode) {
+            return shared.isKept();
+        }
+    }
+
+    /**
+     * Gives up the content of {@code inode}, whose name is to lead to something else; the caller holds that name
+     * exclusively, and takes back the pin of the changes.
+     *
+     * @return false, with nothing done, if somebody uses it
+     */
+    boolean discard(Inode inode) {
         SharedContent shared;
         synchronized (inode) {
             shared = inode.content();
             if (shared == null || shared.isUsed() || !shared.keepsInode()) {
-                return;
+                return false;
             }
+            inode.markUnlinked();
             inode.setContent(null);
         }
         shared.bytes().close();
-        tree.inodes().unpin(inode, 1);
-    }
-
-    /** Commits whatever is left, and says what could not be. */
-    List<String> commitAll() {
-        List<String> failures = new ArrayList<>();
-        for (Inode inode : List.copyOf(tree.inodes().all())) {
-            try {
-                commit(inode);
-            } catch (ForebayException failure) {
-                LOG.error("cannot save name={} reason={}", inode.blobName(), failure.getMessage());
-                failures.add("'" + inode.blobName() + "': " + failure.getMessage());
-            }
-        }
-        return failures;
+        return true;
     }
 }

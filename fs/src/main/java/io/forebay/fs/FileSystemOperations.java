@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * A file system as a kernel asks for it: by inode number and handle, never by path.
  *
- * <p><b>Lookup counts.</b> {@link #lookup}, {@link #create}, {@link #mkdir} and {@link #symlink} raise the lookup count
- * of the inode that they return by one; {@link #forget} lowers it. An inode number stays valid while its count is above
+ * <p><b>Lookup counts.</b> {@link #lookup}, {@link #create}, {@link #mkdir}, {@link #mknod} and {@link #symlink} raise the
+ * lookup count of the inode that they return by one; {@link #forget} lowers it. An inode number stays valid while its count is above
  * zero or a handle of it is open. {@link #ROOT} is always valid.
  *
  * <p><b>Handles</b> come from {@link #open}, {@link #create} and {@link #opendir}, and stay valid until they are
@@ -45,6 +45,13 @@ public interface FileSystemOperations {
 
     /** @param permissions the low 12 bits of the mode, the caller's umask already applied */
     Attributes mkdir(long parent, String name, int permissions, Caller caller) throws ForebayException;
+
+    /**
+     * Makes a FIFO or a socket. The kernel serves those who meet there; another node sees the name, and meets nobody.
+     *
+     * @param permissions the low 12 bits of the mode, the caller's umask already applied
+     */
+    Attributes mknod(long parent, String name, FileKind kind, int permissions, Caller caller) throws ForebayException;
 
     /**
      * Creates a file and opens it.

@@ -12,7 +12,12 @@ final class Handles {
         Inode inode();
     }
 
-    record FileHandle(Inode inode, SharedContent content, OpenMode mode) implements Handle {}
+    /**
+     * An open file.
+     *
+     * @param pages what it says of pages that are kept
+     */
+    record FileHandle(Inode inode, SharedContent content, OpenMode mode, KeptPages.Seen pages) implements Handle {}
 
     record DirectoryHandle(Inode inode, DirectoryListing listing) implements Handle {}
 

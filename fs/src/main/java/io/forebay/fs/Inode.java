@@ -4,6 +4,7 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Etag;
+import io.forebay.cache.PendingFile;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,8 @@ final class Inode {
 
     private @Nullable String symlinkTarget;
 
+    private final KeptPages keptPages = new KeptPages();
+
     /** Reasons to keep it: kernel lookups, open handles, the name cache, entries, changes that could not be saved. */
     private long pins;
 
@@ -64,6 +67,9 @@ final class Inode {
      * a listing knows that it is out of date.
      */
     private long entryChanges;
+
+    /** Directories only: raised whenever an inode leaves the table whose name is still there. */
+    private long entryLosses;
 
     /** Directories only: since when all of their names are in the inode table; null when they are not. */
     private @Nullable Long completeSinceNanos;
@@ -143,6 +149,7 @@ final class Inode {
                 id,
                 kind,
                 posix.permissions(),
+                links(),
                 posix.uid(),
                 posix.gid(),
                 sizeBytes(),
@@ -151,11 +158,23 @@ final class Inode {
                 Math.max(changeNanos, posix.modifyNanos()));
     }
 
+    private int links() {
+        if (unlinked) {
+            return 0;
+        }
+        return isDirectory() ? 2 : 1;
+    }
+
     private long sizeBytes() {
         if (isDirectory()) {
             return DIRECTORY_BYTES;
         }
         return content == null ? committedBytes : content.bytes().sizeBytes();
+    }
+
+    /** What there is to upload of it; 0 for a directory. */
+    synchronized long contentBytes() {
+        return isDirectory() ? 0 : sizeBytes();
     }
 
     /** What {@code stat} shows for a directory everywhere: one page. */
@@ -168,6 +187,20 @@ final class Inode {
     synchronized void setPosix(PosixAttributes changed, long nowNanos) {
         posix = changed;
         changeNanos = nowNanos;
+        changedHere();
+    }
+
+    /** It was moved: that is a change, but not one of its content. */
+    synchronized void moved(long nowNanos) {
+        changeNanos = nowNanos;
+        changedHere();
+    }
+
+    /** Extended attributes changed, which the headers carry. */
+    synchronized void setHeaders(BlobHeaders changed, long nowNanos) {
+        headers = changed;
+        changeNanos = nowNanos;
+        changedHere();
     }
 
     /** Attributes changed that no blob carries yet; they travel with the next commit. */
@@ -209,6 +242,11 @@ final class Inode {
         posix = posix.withModifyNanos(nowNanos);
         changeNanos = nowNanos;
         attributesUnsaved = true;
+        keptPages.drop();
+        if (content != null) {
+            content.written();
+        }
+        changedHere();
     }
 
     /** Takes note of what the kernel wrote without asking. Local I/O; never call it with the monitor held. */
@@ -261,7 +299,7 @@ final class Inode {
             return Learned.NOTHING;
         }
         boolean sameVersion = known && Objects.equals(blob == null ? null : blob.etag(), etag);
-        if (!sameVersion && content != null) {
+        if (!sameVersion && content != null && kind == FileKind.FILE) {
             return Learned.REPLACED;
         }
         boolean first = !known;
@@ -278,18 +316,6 @@ final class Inode {
         changeNanos = blob == null ? stored.modifyNanos() : PosixAttributes.nanos(blob.lastModified());
         symlinkTarget = null;
         return first ? Learned.NOTHING : Learned.ANOTHER_VERSION;
-    }
-
-    /** What an answer of the store means for an inode. */
-    enum Learned {
-        NOTHING,
-        /** It is that version now. */
-        ANOTHER_VERSION,
-        /**
-         * There is another version, and nothing was taken over: an inode that is open stays what it is, since for the
-         * kernel it has one content. The name is now another inode's.
-         */
-        REPLACED
     }
 
     /**
@@ -309,13 +335,13 @@ final class Inode {
         known = true;
         expired = false;
         checkedAtNanos = nowNanos;
-        attributesUnsaved = !posix.equals(sent);
+        attributesUnsaved = kind == FileKind.FILE && !posix.equals(sent); // entries set the time of a directory
     }
 
     /** The same content and attributes are now this blob, after a copy; what was unsaved still is. */
     synchronized void movedTo(BlobProperties copy, long nowNanos) {
         etag = copy.etag();
-        headers = copy.headers();
+        headers = attributesUnsaved ? headers : copy.headers();
         committedBytes = copy.lengthBytes();
         checkedAtNanos = nowNanos;
     }
@@ -326,6 +352,39 @@ final class Inode {
 
     synchronized void setInDoubt(@Nullable Sent sent) {
         inDoubt = sent;
+    }
+
+    /** An earlier process left this content; whether it is in the store by now will be asked before it is sent. */
+    synchronized void resume(SharedContent shared, PendingFile file) {
+        content = shared;
+        etag = file.replaces().orElse(null);
+        headers = file.headers();
+        known = etag != null;
+        attributesUnsaved = true;
+        committedBytes = shared.bytes().sizeBytes();
+        inDoubt = new Sent(file.headers(), committedBytes);
+    }
+
+    /** What {@code shared} is, the store is too. */
+    synchronized void forgetKept(SharedContent shared) {
+        shared.forgetKept();
+    }
+
+    /** {@code shared} is not kept as it is now, though perhaps as it was before. */
+    synchronized void keepFailed(SharedContent shared) {
+        shared.keepFailed();
+    }
+
+    /** Whether what is kept of {@code shared} is all that there is to keep. */
+    synchronized boolean isKeptAsIs(SharedContent shared, boolean durable) {
+        return shared.isKeptAsIs(durable);
+    }
+
+    /** Bytes, attributes or name are others: what is kept of them is not up to date. */
+    private void changedHere() {
+        if (content != null) {
+            content.changed();
+        }
     }
 
     /**
@@ -353,6 +412,20 @@ final class Inode {
     synchronized boolean isFresh(long nowNanos, long validityNanos) {
         return known && !expired && nowNanos - checkedAtNanos < validityNanos;
     }
+
+    /**
+     * How much longer what {@code stat} shows can be believed. What somebody is writing changes without our doing, as far
+     * as a mapping does it.
+     */
+    synchronized long validNanos(long nowNanos, long validityNanos) {
+        if (canChange()) {
+            return Math.min(validityNanos, CHANGING_VALID_NANOS);
+        }
+        return isFresh(nowNanos, validityNanos) ? validityNanos - Math.max(0, nowNanos - checkedAtNanos) : 0;
+    }
+
+    /** As long as file systems of the kernel's own that are changed elsewhere do without asking. */
+    private static final long CHANGING_VALID_NANOS = 1_000_000_000;
 
     /** What we know of it has proved wrong: ask before it is used again. */
     synchronized void expire() {
@@ -382,8 +455,9 @@ final class Inode {
         return kind != FileKind.DIRECTORY && content == null && !isAheadOfStore();
     }
 
+    /** Whether there is something that no blob has: of a directory, its marker while that is content on the local disk. */
     synchronized boolean needsCommit() {
-        return kind == FileKind.FILE && !unlinked && (attributesUnsaved || hasDirtyContent());
+        return (kind == FileKind.FILE || content != null) && !unlinked && (attributesUnsaved || hasDirtyContent());
     }
 
     private boolean hasDirtyContent() {
@@ -398,6 +472,21 @@ final class Inode {
 
     synchronized void setContent(@Nullable SharedContent shared) {
         content = shared;
+    }
+
+    /** It is opened: what that means for pages that were kept before. */
+    synchronized KeptPages.Seen keptPages(OpenMode mode) {
+        return keptPages.opened(mode.write() || canChange() ? null : etag);
+    }
+
+    /** A handle was closed: what that means for pages that were read through it. */
+    synchronized void closed(KeptPages.Seen seen) {
+        keptPages.closed(seen, canChange() ? null : etag);
+    }
+
+    /** Whether its bytes can become others without a new version. */
+    private boolean canChange() {
+        return isAheadOfStore() || (content != null && content.isOpenForWriting());
     }
 
     synchronized @Nullable String symlinkTarget() {
@@ -417,9 +506,16 @@ final class Inode {
         return entryChanges;
     }
 
-    /** All names of this directory are known as of {@code sinceNanos}, unless an entry changed since {@code changes}. */
-    synchronized void markComplete(long sinceNanos, long changes) {
-        if (changes == entryChanges) {
+    synchronized long entryLosses() {
+        return entryLosses;
+    }
+
+    /**
+     * All names of this directory are known as of {@code sinceNanos}, unless one was lost since there were {@code losses}.
+     * Names that we made or removed meanwhile change nothing: the inode table has the ones, and not the others.
+     */
+    synchronized void markComplete(long sinceNanos, long losses) {
+        if (losses == entryLosses) {
             completeSinceNanos = sinceNanos;
         }
     }
@@ -428,11 +524,24 @@ final class Inode {
     synchronized void markIncomplete() {
         completeSinceNanos = null;
         entryChanges++;
+        entryLosses++;
     }
 
     /** Whether a name that is not in the inode table is known not to exist. */
     synchronized boolean isComplete(long nowNanos, long validityNanos) {
         return completeSinceNanos != null && nowNanos - completeSinceNanos < validityNanos;
+    }
+
+    /** Whether that was known once, and nothing but time has passed since. */
+    synchronized boolean wasComplete() {
+        return completeSinceNanos != null;
+    }
+
+    /** How much longer that is known. */
+    synchronized long completeNanos(long nowNanos, long validityNanos) {
+        return isComplete(nowNanos, validityNanos) && completeSinceNanos != null
+                ? validityNanos - Math.max(0, nowNanos - completeSinceNanos)
+                : 0;
     }
 
     // ---- life --------------------------------------------------------------------------------------------------

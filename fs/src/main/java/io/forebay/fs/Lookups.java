@@ -11,14 +11,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lookups {
     private final Tree tree;
+    private final LookupStorms storms;
 
     Lookups(Tree tree) {
         this.tree = tree;
+        this.storms = new LookupStorms(tree, this);
     }
 
     /** @throws ForebayException.NotFound if the name leads nowhere */
     Inode find(Inode parent, String name) throws ForebayException {
         Inode known = inMemory(parent, name);
+        if (known == null && storms.listedInstead(parent, name)) {
+            known = inMemory(parent, name);
+        }
         if (known != null) {
             return known;
         }
@@ -41,6 +46,11 @@ final class Lookups {
         } catch (ForebayException.NotFound _) {
             return null;
         }
+    }
+
+    /** Learns what is in {@code directory}, or a page of it, for who will ask for many of its names. */
+    void list(Inode directory) throws ForebayException {
+        storms.list(directory);
     }
 
     private @Nullable Inode inMemory(Inode parent, String name) throws ForebayException {
@@ -81,6 +91,21 @@ final class Lookups {
                 || inode.isUnlinked()
                 || inode.isAheadOfStore()
                 || inode.isFresh(nowNanos, tree.validityNanos());
+    }
+
+    /** How much longer memory answers for {@code inode}. */
+    long validNanos(Inode inode) {
+        return inode.place() == null
+                ? tree.validityNanos()
+                : inode.validNanos(tree.clock().nanoTime(), tree.validityNanos());
+    }
+
+    /** How much longer memory says that {@code name} is not there. */
+    long absentNanos(Inode parent, String name) {
+        long now = tree.clock().nanoTime();
+        Long since = tree.names().absentSinceNanos(parent, name);
+        long answered = since == null ? 0 : Math.max(0, tree.validityNanos() - (now - since));
+        return Math.max(answered, parent.completeNanos(now, tree.validityNanos()));
     }
 
     private Inode ask(Inode parent, String name) throws ForebayException {

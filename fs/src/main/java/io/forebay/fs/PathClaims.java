@@ -164,6 +164,23 @@ final class PathClaims {
         return entry != null && entry.lock.isWriteLocked();
     }
 
+    /** Whether nobody uses the name of {@code inode}, nor changes one above it, so that a claim waits for nothing. A guess. */
+    boolean isFree(Inode inode) {
+        Inode.Place place = inode.place();
+        if (place == null || locks.containsKey(nameOf(place))) {
+            return false;
+        }
+        for (Inode.Place above = place.parent().place();
+                above != null;
+                above = above.parent().place()) {
+            NameLock entry = locks.get(nameOf(above));
+            if (entry != null && (entry.lock.isWriteLocked() || entry.lock.hasQueuedThreads())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Names in use now; 0 when nothing is under way. */
     int namesInUse() {
         return locks.size();

@@ -21,6 +21,11 @@ record PosixAttributes(int permissions, int uid, int gid, long modifyNanos) {
     /** A symlink, whose body is the target, as BlobFuse2 and AzCopy keep it. */
     static final String IS_SYMLINK = "is_symlink";
 
+    /** What AzCopy writes for the other kinds that have no content. */
+    private static final String IS_FIFO = "is_fifo";
+
+    private static final String IS_SOCKET = "is_socket";
+
     private static final String PERMISSIONS = "permissions";
     private static final String MODIFY_TIME = "modtime";
     private static final String OWNER = "posix_owner";
@@ -29,16 +34,29 @@ record PosixAttributes(int permissions, int uid, int gid, long modifyNanos) {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     static FileKind kindOf(BlobProperties blob) {
-        if (blob.metadata().isTrue(IS_FOLDER)) {
+        return kindOf(blob.metadata());
+    }
+
+    static FileKind kindOf(Metadata metadata) {
+        if (metadata.isTrue(IS_FOLDER)) {
             return FileKind.DIRECTORY;
         }
-        return blob.metadata().isTrue(IS_SYMLINK) ? FileKind.SYMLINK : FileKind.FILE;
+        if (metadata.isTrue(IS_SYMLINK)) {
+            return FileKind.SYMLINK;
+        }
+        if (metadata.isTrue(IS_FIFO)) {
+            return FileKind.FIFO;
+        }
+        return metadata.isTrue(IS_SOCKET) ? FileKind.SOCKET : FileKind.FILE;
     }
 
     /** What the blob says of itself; the rest from {@code settings}, and the time from its last modification. */
     static PosixAttributes of(BlobProperties blob, TreeSettings settings) {
-        Metadata metadata = blob.metadata();
-        PosixAttributes unsaid = unsaid(kindOf(blob), nanos(blob.lastModified()), settings);
+        return of(blob.metadata(), unsaid(kindOf(blob), nanos(blob.lastModified()), settings));
+    }
+
+    /** What {@code metadata} says, and the rest from {@code unsaid}. */
+    static PosixAttributes of(Metadata metadata, PosixAttributes unsaid) {
         return new PosixAttributes(
                 metadata.get(PERMISSIONS).flatMap(PosixAttributes::mode).orElse(unsaid.permissions),
                 metadata.get(OWNER)
@@ -56,7 +74,7 @@ record PosixAttributes(int permissions, int uid, int gid, long modifyNanos) {
     static PosixAttributes unsaid(FileKind kind, long modifyNanos, TreeSettings settings) {
         int permissions =
                 switch (kind) {
-                    case FILE -> settings.filePermissions();
+                    case FILE, FIFO, SOCKET -> settings.filePermissions();
                     case DIRECTORY -> settings.directoryPermissions();
                     case SYMLINK -> 0777;
                 };
@@ -74,6 +92,8 @@ record PosixAttributes(int permissions, int uid, int gid, long modifyNanos) {
             case FILE -> described;
             case DIRECTORY -> described.with(IS_FOLDER, "true");
             case SYMLINK -> described.with(IS_SYMLINK, "true");
+            case FIFO -> described.with(IS_FIFO, "true");
+            case SOCKET -> described.with(IS_SOCKET, "true");
         };
     }
 

@@ -104,10 +104,10 @@ final class Renames {
     }
 
     /** Only the name changes; the next commit replaces what stands there now. */
-    private void moveUncommitted(Inode source, Inode.Place to, @Nullable Inode target) {
+    private void moveUncommitted(Inode source, Inode.Place to, @Nullable Inode target) throws ForebayException {
         Etag replaced = target == null ? null : target.etag();
-        relink(source, to, target);
         source.replaces(replaced);
+        relink(source, to, target);
     }
 
     private void moveBlob(Inode source, Inode.Place to, @Nullable Inode target, RenameMode mode)
@@ -201,9 +201,14 @@ final class Renames {
     }
 
     private void moveDirectory(Inode source, Inode.Place to, @Nullable Inode target) throws ForebayException {
+        if (source.etag() == null && source.needsCommit() && !directories.hasEntries(source.blobPrefix())) {
+            moveUncommitted(source, to, target); // and all that is in it
+            return;
+        }
         Inode.Place was = placeOf(source);
         String from = source.blobName();
         directories.keepDirectory(was.parent());
+        contents.commitClaimed(source);
         directories.keepDirectory(source);
         Map<String, SubtreeCopy.Copied> copies = subtreeCopy.copy(from, Tree.blobName(to.parent(), to.name()));
         for (Inode inode : tree.inodes().all()) {
@@ -228,7 +233,7 @@ final class Renames {
             inode.movedTo(copy, now);
             contents.rebase(inode, copy);
         } else if ((PosixAttributes.kindOf(copy) != inode.kind() && !inode.isAheadOfStore())
-                || inode.learn(copy, PosixAttributes.of(copy, tree.settings()), now) == Inode.Learned.REPLACED) {
+                || inode.learn(copy, PosixAttributes.of(copy, tree.settings()), now) == Learned.REPLACED) {
             // somebody else made a file of a symlink, or another version of what is open: that is another inode
             placeOf(inode).parent().markIncomplete();
             directories.loseName(inode);
@@ -236,19 +241,39 @@ final class Renames {
     }
 
     /** At no moment does {@code to} lead nowhere, if it led to {@code target} before. */
-    private void relink(Inode source, Inode.Place to, @Nullable Inode target) {
+    private void relink(Inode source, Inode.Place to, @Nullable Inode target) throws ForebayException {
         Inode.Place from = placeOf(source);
         from.parent().entriesChanged(tree.clock().nowNanos()); // first: see Lookups.adoptListed
         to.parent().entriesChanged(tree.clock().nowNanos());
         tree.inodes().unlink(source);
         source.moveTo(to);
+        source.moved(tree.clock().nowNanos());
         tree.inodes().link(source);
-        if (target != null) {
-            directories.loseName(target);
-        }
         tree.names().rememberAbsent(from.parent(), from.name(), tree.clock().nanoTime());
         tree.names().forget(to.parent(), to.name());
         tree.names().remember(source);
+        try {
+            keepUnderNewName(source);
+            if (target != null) {
+                contents.keepInsteadOf(target, source);
+            }
+        } finally {
+            if (target != null) {
+                directories.loseName(target); // after that: of two kept files the later one is taken up
+            }
+        }
+    }
+
+    private void keepUnderNewName(Inode source) throws ForebayException {
+        if (!source.isDirectory()) {
+            contents.keepAgain(source);
+            return;
+        }
+        for (Inode inode : tree.inodes().all()) {
+            if (contents.isKept(inode) && inode.isWithin(source)) {
+                contents.keepAgain(inode);
+            }
+        }
     }
 
     private static Inode.Place placeOf(Inode inode) {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param metadataValidity how long what was learned of the store is believed without asking again
  * @param requestDeadline how long one request to the store may take, its retries included
  * @param maxCachedNames how many names are remembered while nobody uses them
+ * @param prefetchSiblings whether small files are fetched ahead whose siblings are being read
  */
 public record TreeSettings(
         boolean readOnly,
@@ -20,7 +21,8 @@ public record TreeSettings(
         int directoryPermissions,
         Duration metadataValidity,
         Duration requestDeadline,
-        long maxCachedNames) {
+        long maxCachedNames,
+        boolean prefetchSiblings) {
 
     /** About 500 bytes a name with its inode: at most some 75 MB for what nobody holds open. */
     public static final long DEFAULT_MAX_CACHED_NAMES = 150_000;

@@ -131,8 +131,10 @@ final class CommitTest extends TreeTest {
         long again = tree.open("f", OpenMode.READ);
         assertThat(tree.readText(again)).as("kept, since it is nowhere else").isEqualTo("ours");
         tree.fs.release(again);
-        tree.unlink("f"); // the way out of it: decide, here against both
-        assertBlobs();
+        tree.unlink("f"); // the way out of it: decide, here for theirs
+        assertBlobs("f");
+        tree.forgetWhatIsKnown();
+        assertThat(tree.text("f")).isEqualTo("theirs");
     }
 
     @Test

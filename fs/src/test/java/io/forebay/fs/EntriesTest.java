@@ -7,6 +7,8 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.blob.Metadata;
 import io.forebay.testkit.store.StoreOperation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Entries that come and go. */
 final class EntriesTest extends TreeTest {
@@ -54,6 +56,24 @@ final class EntriesTest extends TreeTest {
 
         assertThatThrownBy(() -> tree.mkdir("d")).isInstanceOf(ForebayException.AlreadyExists.class);
         assertThat(tree.exists("d")).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FileKind.class,
+            names = {"FIFO", "SOCKET"})
+    void a_meeting_point_is_an_empty_blob_that_says_what_it_is(FileKind kind) throws Exception {
+        tree.mknod("p", kind, 0620);
+
+        assertThat(tree.stat("p").kind()).isEqualTo(kind);
+        assertThat(tree.remoteText("p")).isEmpty();
+        assertThat(tree.remoteHead("p").metadata().isTrue(kind == FileKind.FIFO ? "is_fifo" : "is_socket"))
+                .isTrue();
+        assertThat(tree.secondMount().stat("p").mode()).isEqualTo(kind.modeBits() | 0620);
+        tree.rename("p", "q");
+        assertThat(tree.secondMount().stat("q").kind()).isEqualTo(kind);
+        assertThatThrownBy(() -> tree.at("q", inode -> tree.fs.open(inode, OpenMode.READ)))
+                .isInstanceOf(ForebayException.InvalidArgument.class);
     }
 
     @Test

@@ -235,8 +235,8 @@ final class ListingTest extends TreeTest {
 
     @Test
     void a_directory_larger_than_the_name_cache_does_not_pass_for_complete() throws Exception {
-        PathTree small = tree.secondMount(
-                new TreeSettings(false, PathTree.OWNER, 0644, 0755, PathTree.VALIDITY, Duration.ofMinutes(1), 50));
+        PathTree small = tree.secondMount(new TreeSettings(
+                false, PathTree.OWNER, 0644, 0755, PathTree.VALIDITY, Duration.ofMinutes(1), 50, false));
         for (int i = 0; i < 500; i++) {
             tree.remotePut("d/" + i, "");
         }

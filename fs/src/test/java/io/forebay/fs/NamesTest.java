@@ -203,7 +203,7 @@ final class NamesTest extends TreeTest {
     @Test
     void names_that_are_not_remembered_any_more_are_asked_for_again() throws Exception {
         PathTree small = tree.secondMount(new TreeSettings(
-                false, PathTree.OWNER, 0644, 0755, PathTree.VALIDITY, java.time.Duration.ofMinutes(1), 10));
+                false, PathTree.OWNER, 0644, 0755, PathTree.VALIDITY, java.time.Duration.ofMinutes(1), 10, false));
         for (int i = 0; i < 100; i++) {
             tree.remotePut("d/f" + i, "" + i);
         }
@@ -234,8 +234,8 @@ final class NamesTest extends TreeTest {
     @Test
     void a_kernel_that_never_forgets_is_asked_to_when_there_are_too_many_inodes() throws Exception {
         int names = 100;
-        PathTree small = tree.secondMount(
-                new TreeSettings(false, PathTree.OWNER, 0644, 0755, PathTree.VALIDITY, Duration.ofMinutes(1), names));
+        PathTree small = tree.secondMount(new TreeSettings(
+                false, PathTree.OWNER, 0644, 0755, PathTree.VALIDITY, Duration.ofMinutes(1), names, false));
         Map<String, Long> remembered = new ConcurrentHashMap<>();
         small.fs.tell(new ChangeListener() {
             @Override

@@ -114,7 +114,7 @@ final class OpenFilesTest extends TreeTest {
     @Test
     void what_is_here_is_shown_where_it_lies_and_what_is_not_must_be_read() throws Exception {
         tree.remotePut("f", "hello");
-        long handle = tree.open("f", OpenMode.READ);
+        long handle = tree.open("f", OpenMode.READ_WRITE); // one that only reads is fetched at once
         List<Integer> shown = new ArrayList<>();
 
         assertThat(tree.fs.readInPlace(handle, 3, 10, region -> shown.add(region.lengthBytes())))

@@ -10,6 +10,7 @@ import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Precondition;
 import io.forebay.cache.BlobUploader;
 import io.forebay.cache.CacheSettings;
+import io.forebay.cache.FileSpace;
 import io.forebay.cache.SparseFileCache;
 import io.forebay.cache.StoreBlockSource;
 import io.forebay.cache.UploadSettings;
@@ -23,10 +24,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,30 +41,44 @@ final class PathTree implements AutoCloseable {
     static final Caller CALLER = new Caller(1000, 1001);
     static final Caller OWNER = new Caller(7, 8);
     static final TreeSettings SETTINGS = new TreeSettings(
-            false, OWNER, 0644, 0755, VALIDITY, Duration.ofMinutes(1), TreeSettings.DEFAULT_MAX_CACHED_NAMES);
+            false, OWNER, 0644, 0755, VALIDITY, Duration.ofMinutes(1), TreeSettings.DEFAULT_MAX_CACHED_NAMES, false);
 
+    private final TreeSettings settings;
     final MemoryBlobStore store;
     final ManualClock clock;
     final BlobFileSystem fs;
-    private final Path cacheParent;
+    private final WriteBackSettings writeBack;
+    private final Path folder;
     final HookedCache cache;
     /** Null if the tree is asked for every byte. */
     private @Nullable LendingKernel kernel;
 
-    private PathTree(MemoryBlobStore store, ManualClock clock, Path cacheParent, TreeSettings settings) {
+    private PathTree(
+            MemoryBlobStore store, ManualClock clock, Path folder, TreeSettings settings, WriteBackSettings writeBack) {
+        this.settings = settings;
+        this.writeBack = writeBack;
         this.store = store;
         this.clock = clock;
-        this.cacheParent = cacheParent;
+        this.folder = folder;
         try {
-            Path folder = Files.createTempDirectory(cacheParent, "cache");
             this.cache = new HookedCache(
                     new SparseFileCache(folder, new StoreBlockSource(store), CacheSettings.DEFAULTS, clock));
+            AtomicInteger generations = new AtomicInteger();
+            BlobUploader uploader =
+                    new BlobUploader(store, UploadSettings.DEFAULTS, generations::incrementAndGet, clock);
+            this.fs = new BlobFileSystem(store, cache, FileSpace.PLAIN, uploader, settings, writeBack, clock);
+            fs.resume();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        AtomicInteger generations = new AtomicInteger();
-        BlobUploader uploader = new BlobUploader(store, UploadSettings.DEFAULTS, generations::incrementAndGet, clock);
-        this.fs = new BlobFileSystem(store, cache, uploader, settings, clock);
+    }
+
+    private static Path cacheIn(Path parent) {
+        try {
+            return Files.createTempDirectory(parent, "cache");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** From now on files are read and written by a kernel that they are lent to, as far as they are. */
@@ -76,17 +93,55 @@ final class PathTree implements AutoCloseable {
     }
 
     static PathTree over(MemoryBlobStore store, ManualClock clock, Path cacheParent) {
-        return new PathTree(store, clock, cacheParent, SETTINGS);
+        return new PathTree(store, clock, cacheIn(cacheParent), SETTINGS, WriteBackSettings.DEFAULTS);
+    }
+
+    static PathTree writingBack(Path cacheParent) {
+        ManualClock clock = ManualClock.ticking();
+        return writingBack(new MemoryBlobStore("memory://tree", clock), clock, cacheParent);
+    }
+
+    /** One that uploads behind the scenes what is closed, without delay. */
+    static PathTree writingBack(MemoryBlobStore store, ManualClock clock, Path cacheParent) {
+        WriteBackSettings usual = WriteBackSettings.DEFAULTS;
+        WriteBackSettings atOnce = new WriteBackSettings(
+                Durability.LOCAL,
+                Map.of(),
+                Duration.ZERO,
+                usual.openInterval(),
+                usual.uploads(),
+                usual.firstRetry(),
+                usual.lastRetry());
+        return new PathTree(store, clock, cacheIn(cacheParent), SETTINGS, atOnce);
     }
 
     /** Another mount of the same container. */
     PathTree secondMount() {
-        PathTree second = new PathTree(store, clock, cacheParent, SETTINGS);
+        return secondMount(settings);
+    }
+
+    PathTree secondMount(TreeSettings others) {
+        PathTree second = new PathTree(store, clock, cacheIn(parentOfCaches()), others, writeBack);
         return kernel == null ? second : second.lending();
     }
 
-    PathTree secondMount(TreeSettings settings) {
-        return new PathTree(store, clock, cacheParent, settings);
+    private Path parentOfCaches() {
+        return Objects.requireNonNull(folder.getParent());
+    }
+
+    Path cacheFolder() {
+        return folder;
+    }
+
+    /** The next mount with the same cache, after this one was {@linkplain #abandon abandoned}. */
+    PathTree nextMount() {
+        PathTree next = new PathTree(store, clock, folder, settings, writeBack);
+        return kernel == null ? next : next.lending();
+    }
+
+    /** Whether there is a kernel that reads and writes lent files by itself. */
+    boolean isLending() {
+        return kernel != null;
     }
 
     /** Time passes until nothing is believed any more without asking the store. */
@@ -155,6 +210,10 @@ final class PathTree implements AutoCloseable {
         forget(entry(path, (parent, name) -> fs.mkdir(parent, name, permissions, CALLER)));
     }
 
+    void mknod(String path, FileKind kind, int permissions) throws ForebayException {
+        forget(entry(path, (parent, name) -> fs.mknod(parent, name, kind, permissions, CALLER)));
+    }
+
     void symlink(String target, String path) throws ForebayException {
         forget(entry(path, (parent, name) -> fs.symlink(parent, name, target, CALLER)));
     }
@@ -213,7 +272,19 @@ final class PathTree implements AutoCloseable {
         }
     }
 
+    /**
+     * open(2). Where the name led to another inode than it does by now, as a listing in the background may have found out,
+     * Linux looks it up once more.
+     */
     long open(String path, OpenMode mode) throws ForebayException {
+        try {
+            return openOnce(path, mode);
+        } catch (ForebayException.Changed _) {
+            return openOnce(path, mode);
+        }
+    }
+
+    private long openOnce(String path, OpenMode mode) throws ForebayException {
         return at(path, inode -> opened(inode, fs.open(inode, mode), mode));
     }
 
@@ -347,20 +418,32 @@ final class PathTree implements AutoCloseable {
 
     // ---- end ---------------------------------------------------------------------------------------------------
 
-    /** Nobody holds anything: then there are no claims, and no inode but those that remembered names keep. */
+    /**
+     * Nobody holds anything: then there are no claims, and no inode but those that remembered names keep. What is fetched
+     * or listed in the background ends first.
+     */
     void assertIdle() {
         Tree tree = fs.tree();
-        assertThat(tree.claims().namesInUse())
-                .as("claims that were not given back")
-                .isZero();
+        await("content or inodes that were not let go", () -> {
+            tree.names().clear();
+            return cache.inUse() == 0 && tree.inodes().all().size() == 1;
+        });
+        await("claims that were not given back", () -> tree.claims().namesInUse() == 0);
         assertThat(tree.uncommitted()).as("files that were never committed").isEmpty();
-        tree.names().clear();
-        assertThat(tree.inodes().all()).as("inodes that were not let go").hasSize(1);
-        assertThat(cache.inUse()).as("content that was not closed").isZero();
     }
 
-    /** Ends the mount without a check: for tests that leave it as a failure left it. */
+    /** Returns when something that happens in the background has happened. */
+    static void await(String what, BooleanSupplier condition) {
+        long endNanos = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - endNanos).as("time is up: %s", what).isNegative();
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Ends the mount without a check, or an upload: for tests that leave it as a failure left it. */
     void abandon() {
+        fs.abandon();
         cache.close();
     }
 

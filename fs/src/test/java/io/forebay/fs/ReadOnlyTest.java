@@ -21,7 +21,8 @@ final class ReadOnlyTest extends TreeTest {
                 0755,
                 PathTree.VALIDITY,
                 Duration.ofMinutes(1),
-                TreeSettings.DEFAULT_MAX_CACHED_NAMES));
+                TreeSettings.DEFAULT_MAX_CACHED_NAMES,
+                false));
 
         assertThat(readOnly.names("")).containsExactly("d", "f", "s");
         assertThat(readOnly.text("f")).isEqualTo("hello");

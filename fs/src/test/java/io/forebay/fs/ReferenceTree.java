@@ -114,7 +114,7 @@ final class ReferenceTree {
         switch (node.kind) {
             case FILE -> {}
             case DIRECTORY -> throw new ForebayException.IsADirectory("directory");
-            case SYMLINK -> throw new ForebayException.InvalidArgument("symlink");
+            case SYMLINK, FIFO, SOCKET -> throw new ForebayException.InvalidArgument("no content");
         }
     }
 
@@ -219,6 +219,7 @@ final class ReferenceTree {
     private static void addBlobs(String path, Node node, SortedMap<String, byte[]> blobs) {
         switch (node.kind) {
             case FILE -> blobs.put(path, node.bytes);
+            case FIFO, SOCKET -> blobs.put(path, new byte[0]);
             case SYMLINK -> blobs.put(path, node.target.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             case DIRECTORY -> {
                 if (node.marker) {

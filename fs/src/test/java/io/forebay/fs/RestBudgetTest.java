@@ -81,6 +81,13 @@ final class RestBudgetTest {
         };
     }
 
+    /** By a program that has the names from elsewhere. */
+    private static void statEach(PathTree tree) throws ForebayException {
+        for (int i = 0; i < 5_000; i++) {
+            tree.stat("d/" + i);
+        }
+    }
+
     private static void openChangeClose(PathTree tree, OpenMode mode, String text) throws ForebayException {
         long handle = tree.open("d/f", mode);
         tree.write(handle, 0, text);
@@ -145,6 +152,33 @@ final class RestBudgetTest {
                     "0"),
             new Line("ls of 12,000 entries", "its name", entries(12_000), tree -> tree.names("d"), "3 LIST"),
             new Line("ls -l of 5,000 entries", "its name", entries(5_000), statAll(), "1 LIST"),
+            new Line(
+                    "stat of 5,000 names, one after another",
+                    "their directory's name only",
+                    entries(5_000),
+                    RestBudgetTest::statEach,
+                    "4 HEAD + 1 LIST"),
+            new Line(
+                    "stat of 5,000 names, one after another",
+                    "their names, too long ago",
+                    tree -> {
+                        entries(5_000).on(tree);
+                        tree.names("d");
+                        tree.forgetWhatIsKnown();
+                        tree.stat("d");
+                    },
+                    RestBudgetTest::statEach,
+                    "4 HEAD + 1 LIST"),
+            new Line(
+                    "stat of 500 names that are not there",
+                    "their directory's name only",
+                    PARENT_KNOWN,
+                    tree -> {
+                        for (int i = 0; i < 500; i++) {
+                            tree.exists("d/absent" + i);
+                        }
+                    },
+                    "4 HEAD + 5 LIST"),
             new Line("create, write, close", "its directory", DIRECTORY, tree -> tree.put("d/f", "hello"), "1 PUT"),
             new Line(
                     "create, write, close",
@@ -223,7 +257,17 @@ final class RestBudgetTest {
                     tree -> tree.text("d/f"),
                     "0"),
             new Line(
-                    "open, close",
+                    "open for reading, close of a small file",
+                    "its name",
+                    FILE_LISTED,
+                    tree -> {
+                        long handle = tree.open("d/f", OpenMode.READ);
+                        PathTree.await("it is fetched", () -> tree.fs.readIsLocal(handle, 0, 5));
+                        tree.close(handle);
+                    },
+                    "1 READ"),
+            new Line(
+                    "open for writing, close",
                     "its name",
                     FILE_LISTED,
                     tree -> tree.close(tree.open("d/f", OpenMode.READ_WRITE)),

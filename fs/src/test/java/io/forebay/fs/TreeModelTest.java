@@ -27,7 +27,14 @@ final class TreeModelTest {
     void the_tree_does_what_a_simple_one_does() {
         long first = Long.getLong("forebay.model.first", 1);
         long seeds = Long.getLong("forebay.model.seeds", 500);
-        LongStream.range(first, first + seeds).forEach(this::check);
+        LongStream.range(first, first + seeds).forEach(seed -> check(seed, false));
+    }
+
+    @Test
+    void a_tree_that_writes_back_does_so_too_though_it_dies_now_and_then() {
+        long first = Long.getLong("forebay.model.first", 1);
+        long seeds = Long.getLong("forebay.model.seeds", 250);
+        LongStream.range(first, first + seeds).forEach(seed -> check(seed, true));
     }
 
     /** The shortest lists that seeds were shrunk to when they failed, each with what was wrong then. */
@@ -79,10 +86,10 @@ final class TreeModelTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("failures")
     void what_failed_once_does_not_again(String whatWasWrong, List<TreeOperation> operations) throws Exception {
-        new TreeTrial(cacheParent).run(operations);
+        new TreeTrial(cacheParent, false).run(operations);
     }
 
-    private void check(long seed) {
-        new ModelCheck<>(new RandomTreeOperations(), new TreeTrial(cacheParent)).run(seed, OPERATIONS);
+    private void check(long seed, boolean writesBack) {
+        new ModelCheck<>(new RandomTreeOperations(), new TreeTrial(cacheParent, writesBack)).run(seed, OPERATIONS);
     }
 }

@@ -1,10 +1,10 @@
 package io.forebay.cli;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.cli.doctor.CacheFolder;
 import io.forebay.cli.doctor.Examination;
 import io.forebay.cli.doctor.Finding;
 import io.forebay.cli.doctor.JavaRuntime;
-import io.forebay.cli.doctor.TrialMount;
 import io.forebay.cli.mount.FuseDevice;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,18 +20,14 @@ final class DoctorCommand {
     }
 
     int run(ParseResult command) throws ForebayException {
-        Path cachePath = Grammar.cachePathOf(command)
-                .map(path -> host.workingFolder().resolve(path).normalize())
-                .orElseGet(() -> host.places().caches());
+        List<Path> named = Grammar.cachePathsOf(command);
+        List<CacheFolder> caches = (named.isEmpty() ? List.of(host.places().caches()) : named)
+                .stream()
+                        .map(path -> CacheFolder.at(
+                                host.workingFolder().resolve(path).normalize()))
+                        .toList();
         FuseDevice fuse = FuseDevice.ofThisMachine(host.variable("PATH"), host.variable("LD_LIBRARY_PATH"));
-        List<Finding> findings = new Examination(
-                        Path.of("/"),
-                        fuse,
-                        host.isRoot(),
-                        cachePath,
-                        new TrialMount(Examination.nearestFolder(cachePath)),
-                        java())
-                .findings();
+        List<Finding> findings = new Examination(Path.of("/"), fuse, host.isRoot(), caches, java()).findings();
         host.out().print(table(findings));
         Optional<Finding> bar = findings.stream()
                 .filter(finding -> finding.state() == Finding.State.BARS)

@@ -55,6 +55,16 @@ public record Host(
         }
     }
 
+    /** Whether standard error is shown to somebody, where a line can be written over. */
+    boolean errIsTerminal() {
+        try {
+            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty") || file.equals("/dev/console");
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
     boolean isRoot() {
         return uid == 0;
     }

@@ -15,6 +15,10 @@ public final class Main {
     static final int DONE = 0;
     static final int FAILED = 1;
     static final int USAGE = 2;
+    /** Of {@code status}: files are on the local disk only, and all is well with them. */
+    static final int WAITING = 3;
+    /** Of {@code status}: files could not be uploaded, or somebody has to decide which version of them stays. */
+    static final int TROUBLE = 4;
 
     private Main() {}
 
@@ -32,7 +36,7 @@ public final class Main {
                 return DONE;
             }
             if (!parsed.hasSubcommand()) {
-                return usage(host, "name a command: mount, unmount, list, doctor or version", "forebay");
+                return usage(host, "name a command: " + String.join(", ", Grammar.COMMANDS), "forebay");
             }
             return run(parsed.subcommand(), host);
         } catch (UnmatchedArgumentException unknown) {
@@ -56,6 +60,14 @@ public final class Main {
             case Grammar.MOUNT -> new MountCommand(host).run(command);
             case Grammar.UNMOUNT -> new UnmountCommand(host).run(command);
             case Grammar.LIST -> new ListCommand(host).run();
+            case Grammar.WARMUP -> new WarmupCommand(host).run(command);
+            case Grammar.EVICT -> new EvictCommand(host).run(command);
+            case Grammar.UNPIN -> new UnpinCommand(host).run(command);
+            case Grammar.CACHE -> new CacheCommand(host).run(command);
+            case Grammar.STATUS -> new StatusCommand(host).run(command);
+            case Grammar.FLUSH -> new FlushCommand(host).run(command);
+            case Grammar.CONFLICTS -> new ConflictsCommand(host).run(command);
+            case Grammar.RECOVER -> new RecoverCommand(host).run(command);
             case Grammar.DOCTOR -> new DoctorCommand(host).run(command);
             case Grammar.VERSION -> VersionCommand.run(host);
             default ->

@@ -7,6 +7,8 @@ import io.forebay.cli.config.FuseOptions;
 import io.forebay.cli.config.MountSettings;
 import io.forebay.cli.config.Option;
 import io.forebay.cli.config.Problems;
+import io.forebay.cli.control.ControlEndpoint;
+import io.forebay.cli.control.ControlSockets;
 import io.forebay.cli.log.Logging;
 import io.forebay.cli.mount.CacheFolder;
 import io.forebay.cli.mount.DaemonProcess;
@@ -42,6 +44,12 @@ final class MountCommand {
                 parts,
                 recordOf(settings, parts),
                 new MountRecords(host.recordFolder()),
+                new ControlEndpoint(
+                        ControlSockets.beside(host.recordFolder()),
+                        DaemonProcess.current(),
+                        parts::steering,
+                        parts.metrics(),
+                        host.clock()),
                 settings.deadline(),
                 () -> announce(settings));
         stopOnSignal(session);
@@ -75,7 +83,9 @@ final class MountCommand {
         MountPoint.check(settings.mountPoint(), fuse.nonempty(), MountTable.read());
         FuseDevice.ofThisMachine(host.variable("PATH"), host.variable("LD_LIBRARY_PATH"))
                 .check(settings.door(), host.isRoot(), fuse.allowOther() || fuse.allowRoot());
-        CacheFolder.prepare(settings.cachePath());
+        for (Path folder : settings.cachePaths()) {
+            CacheFolder.prepare(folder);
+        }
     }
 
     private static MountRecord recordOf(MountSettings settings, Assembly parts) {
@@ -84,7 +94,7 @@ final class MountCommand {
                 DaemonProcess.current(),
                 parts.storeName(),
                 parts.door().name(),
-                settings.cachePath(),
+                settings.cachePaths().getFirst(),
                 settings.log().file(),
                 Optional.empty());
     }

@@ -1,6 +1,7 @@
 package io.forebay.cli;
 
 import io.forebay.base.time.Clock;
+import io.forebay.cli.config.DataPlaneChoice;
 import io.forebay.cli.config.DoorChoice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,13 +14,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The run from which the AOT cache is made: a little of everything that Forebay does, in one process, through both doors
- * and over both stores. The Java that watches it keeps the classes that were needed, linked, and what was called often.
+ * The run from which the AOT cache is made: a little of everything that Forebay does, in one process, through the kernel
+ * door, over a folder and over an account by http and https. The Java that watches it keeps the classes that were needed,
+ * linked, and what it learned of the methods that were called often. Every mount loads all of these classes when it
+ * starts, so that what few mounts use stays out: jnr-fuse, the SDK, and the account that is read here, which is another
+ * process.
  *
  * <p>Where nothing can be mounted, in a container that builds images for example, it trains what comes before a mount.
  */
@@ -34,6 +39,33 @@ final class Training {
             head -c 200000 /dev/zero >large; cat large known; rm c link large; rm -r folder; ls -la missing .
             """;
 
+    /**
+     * As a training run reads: many small files, of a folder that it listed and of one of which it has the names from
+     * elsewhere, and a large one from its beginning to its end. What is called as often as here is compiled soon after a
+     * start.
+     */
+    private static final String READ = """
+            cd "$1" || exit 1
+            ls -l listed >/dev/null; cat listed/*; cat $(seq -f named/%03.0f 0 LAST); cat listed/* named/*
+            cat streamed
+            """.replace("LAST", Integer.toString(TrainingStore.SMALL_FILES - 1));
+
+    /**
+     * As checkpoints and check-outs write: small files that are uploaded behind the scenes, some for which close waits, and
+     * a large one in blocks.
+     */
+    private static final String WRITE = """
+            cd "$1" || exit 1
+            mkdir BEHIND waited
+            for n in $(seq 600); do echo content >BEHIND/$n; done
+            for n in $(seq 50); do echo content >waited/$n; done
+            head -c 40000000 /dev/zero >blocks
+            cd BEHIND; mv 1 one; for n in $(seq 2 50); do rm $n; done
+            """.replace("BEHIND", Training.BEHIND);
+
+    /** The folder whose files are uploaded behind the scenes. */
+    private static final String BEHIND = "behind";
+
     private static final String UNMOUNT = "umount \"$1\" || fusermount3 -u \"$1\" || fusermount -u \"$1\"";
 
     private final Path folder;
@@ -46,10 +78,9 @@ final class Training {
     public static void main(String[] args) throws IOException, InterruptedException {
         Training training = new Training(Path.of(args[0]));
         training.commandsThatAnswerAtOnce();
-        for (DoorChoice door : List.of(DoorChoice.KERNEL, DoorChoice.JNR_FUSE)) {
-            training.mountOfAFolder(door.word());
-        }
-        training.mountOfAnAccount();
+        training.mountOfAFolder();
+        training.mountOfAnAccount("http", Optional.empty());
+        training.mountOfAnAccount("https", Optional.of(TrainingCertificate.make(training.folder)));
         // The mounts registered hooks for signals; they find everything finished, and end the process.
         System.exit(Main.DONE);
     }
@@ -67,29 +98,32 @@ final class Training {
         }
     }
 
-    private void mountOfAFolder(String door) throws IOException, InterruptedException {
-        Path account = folder.resolve("account-" + door);
+    private void mountOfAFolder() throws IOException, InterruptedException {
+        Path account = folder.resolve("account");
         Files.createDirectories(account.resolve(TrainingStore.CONTAINER));
-        mount(door, "directory-" + door, Map.of(), List.of("--store=directory:" + account));
+        mount("directory", Map.of(), List.of("--store=directory:" + account));
     }
 
-    private void mountOfAnAccount() throws IOException, InterruptedException {
-        try (TrainingStore store = TrainingStore.start()) {
-            mount(
-                    DoorChoice.KERNEL.word(),
-                    "azure",
-                    Map.of("AZURE_STORAGE_ACCESS_KEY", TrainingStore.KEY),
-                    List.of("--account-name=" + TrainingStore.ACCOUNT, "--endpoint=" + store.endpoint()));
+    private void mountOfAnAccount(String name, Optional<TrainingCertificate> certificate)
+            throws IOException, InterruptedException {
+        List<String> flags = new ArrayList<>(
+                List.of("--account-name=" + TrainingStore.ACCOUNT, "--data-plane=" + DataPlaneChoice.THIN.word()));
+        certificate.ifPresent(made -> flags.add("--ca-cert-file=" + made.pem()));
+        try (TrainingStoreProcess store = TrainingStoreProcess.start(certificate)) {
+            flags.add("--endpoint=" + store.endpoint());
+            mount(name, Map.of("AZURE_STORAGE_ACCESS_KEY", TrainingStore.KEY), flags);
         }
     }
 
-    private void mount(String door, String name, Map<String, String> environment, List<String> flags)
+    private void mount(String name, Map<String, String> environment, List<String> flags)
             throws IOException, InterruptedException {
         Path mountPoint = Files.createDirectories(folder.resolve("mnt-" + name));
-        List<String> words = new ArrayList<>(List.of("mount", mountPoint.toString(), "--door=" + door));
+        List<String> words =
+                new ArrayList<>(List.of("mount", mountPoint.toString(), "--door=" + DoorChoice.KERNEL.word()));
         words.addAll(flags);
         words.add("--container-name=" + TrainingStore.CONTAINER);
         words.add("--cache-path=" + folder.resolve("cache-" + name));
+        words.add("--durability=" + BEHIND + "/:local");
         words.add("--log-file-path=" + folder.resolve(name + ".log"));
 
         FirstOutput out = new FirstOutput();
@@ -108,6 +142,8 @@ final class Training {
             return;
         }
         shell(USE, mountPoint);
+        shell(READ, mountPoint);
+        shell(WRITE, mountPoint);
         shell(UNMOUNT, mountPoint);
         if (ended.completeOnTimeout(Main.FAILED, STEP_LIMIT_SECONDS, TimeUnit.SECONDS)
                         .join()

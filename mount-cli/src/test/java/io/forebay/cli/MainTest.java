@@ -23,7 +23,7 @@ class MainTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "mount", "unmount", "list", "doctor", "version"})
+    @ValueSource(strings = {"", "mount", "unmount", "list", "warmup", "evict", "unpin", "cache", "doctor", "version"})
     void everyCommandHasHelp(String command) {
         List<String> arguments = command.isEmpty() ? List.of("--help") : List.of(command, "--help");
 
@@ -50,7 +50,7 @@ class MainTest {
     @Test
     void withoutACommandItSaysWhichThereAre() {
         assertThat(run()).isEqualTo(Main.USAGE);
-        assertThat(err()).contains("name a command: mount, unmount, list, doctor or version");
+        assertThat(err()).contains("name a command: mount, unmount, list, status, flush, conflicts, recover, warmup, ");
     }
 
     @Test

@@ -87,6 +87,7 @@ public abstract sealed class ForebayException extends IOException {
         private static final long serialVersionUID = 1L;
 
         private final @Nullable Duration retryAfter;
+        private final boolean throttling;
 
         public Unavailable(String message) {
             this(message, null, null);
@@ -98,8 +99,24 @@ public abstract sealed class ForebayException extends IOException {
 
         /** With the pause that the store asked for, or null if it named none. */
         public Unavailable(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+            this(message, retryAfter, false, cause);
+        }
+
+        private Unavailable(
+                String message, @Nullable Duration retryAfter, boolean throttling, @Nullable Throwable cause) {
             super(message, cause);
             this.retryAfter = retryAfter;
+            this.throttling = throttling;
+        }
+
+        /** That of a store which is asked more than it can bear, or wants to. */
+        public static Unavailable throttling(String message, @Nullable Duration retryAfter) {
+            return new Unavailable(message, retryAfter, true, null);
+        }
+
+        /** Whether the store works and has too much to do, so that every other call would meet the same. */
+        public boolean isThrottling() {
+            return throttling;
         }
 
         /** How long the store asked to be left alone, if it did. */

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/** One counter for each {@link Metric}. Safe for use by many threads; reading is a snapshot of each counter by itself. */
+/** One counter for each {@link Metric}; a gauge is a counter that also goes down. Safe for use by many threads; reading is a snapshot of each counter by itself. */
 public final class Metrics {
     private final EnumMap<Metric, LongAdder> counters = new EnumMap<>(Metric.class);
 

@@ -48,6 +48,12 @@ record AzureAddress(String accountUrl, String containerName) {
         return accountUrl.startsWith("https:");
     }
 
+    /** Whether the host is written as this machine, which needs no network. */
+    boolean isOnThisMachine() {
+        String host = String.valueOf(URI.create(accountUrl).getHost());
+        return host.equals("localhost") || host.matches("127\\.\\d+\\.\\d+\\.\\d+") || host.equals("[::1]");
+    }
+
     /** Whether this machine's settings put a proxy in between. */
     boolean isBehindProxy() {
         ProxySelector selector = ProxySelector.getDefault();

@@ -1,6 +1,7 @@
 package io.forebay.blob.azure;
 
 import io.forebay.base.error.ForebayException.Unavailable;
+import io.forebay.base.time.Deadline;
 
 /**
  * What is being asked of the store, in words: the beginning of every message.
@@ -12,6 +13,12 @@ record AzureCall(String doing, String container) {
     /** One sentence: what failed, where, and why. */
     String failedBecause(String reason) {
         return "cannot " + doing + " in " + container + ": " + reason;
+    }
+
+    void checkTimeLeft(Deadline deadline) throws Unavailable {
+        if (deadline.passed()) {
+            throw unavailable("no answer before the deadline");
+        }
     }
 
     Unavailable unavailable(String reason) {

@@ -1,9 +1,7 @@
 package io.forebay.blob.azure;
 
-import com.azure.core.exception.HttpResponseException;
 import io.forebay.base.error.ForebayException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -11,29 +9,23 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one translator from what the SDK and the network throw to {@link ForebayException}.
+ * The one translator from what a store answers and the network throws to {@link ForebayException}.
  *
  * <p>A message names the call, the store's own error code and its request id, which is what Azure's support asks for.
- * It never holds the answer's text: Azure repeats the signature of a request there that it refused. For the same reason
- * the SDK's exception does not become the cause.
+ * It never holds the answer's text: Azure repeats the signature of a request there that it refused.
  */
 final class AzureFailures {
     private AzureFailures() {}
 
     /** What {@code failure} of {@code call} means to its caller. */
     static ForebayException translate(AzureCall call, Throwable failure) {
-        Throwable thrown = unwrapped(failure);
-        return switch (thrown) {
+        return switch (failure) {
             case ForebayException already -> already;
-            case HttpResponseException answered
-            when answered.getResponse() != null -> answered(call, Refusal.of(answered.getResponse()));
             case SocketTimeoutException late -> call.unavailable(text(late, "the store did not answer in time"));
             case ClosedByInterruptException _ ->
                 new ForebayException.Interrupted(call.failedBecause("the thread was interrupted"));
@@ -41,25 +33,14 @@ final class AzureFailures {
             case TimeoutException _ -> call.unavailable("the store did not answer in time");
             case InterruptedException _, CancellationException _ ->
                 new ForebayException.Interrupted(call.failedBecause("the thread was interrupted"));
-            default -> unexpected(call, thrown);
+            default -> unexpected(call, failure);
         };
     }
 
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable thrown = failure;
-        while (thrown.getCause() != null && isWrapper(thrown)) {
-            thrown = thrown.getCause();
-        }
-        return thrown;
-    }
-
-    private static boolean isWrapper(Throwable thrown) {
-        return switch (thrown) {
-            case UncheckedIOException _, ExecutionException _, CompletionException _ -> true;
-            // Reactor's carrier of checked exceptions is private to it.
-            case RuntimeException carrier -> carrier.getClass().getName().startsWith("reactor.core.Exceptions$");
-            default -> false;
-        };
+    /** What it means that a wait was interrupted; keeps the thread's flag. */
+    static ForebayException.Interrupted interrupted(AzureCall call, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new ForebayException.Interrupted(call.failedBecause("the thread was interrupted"), cause);
     }
 
     /** What an answer that is no success means. */
@@ -152,8 +133,11 @@ final class AzureFailures {
     }
 
     private static ForebayException busy(AzureCall call, Refusal refusal) {
-        return new ForebayException.Unavailable(
-                call.failedBecause("the store is busy or out of order" + refusal.source()), refusal.retryAfter(), null);
+        String message = call.failedBecause("the store is busy or out of order" + refusal.source());
+        // Azure's own way to say that it is asked too much is 503, that of what stands in front of it 429.
+        return refusal.status() == 429 || refusal.status() == 503
+                ? ForebayException.Unavailable.throttling(message, refusal.retryAfter())
+                : new ForebayException.Unavailable(message, refusal.retryAfter(), null);
     }
 
     private static ForebayException broken(AzureCall call, IOException failure) {

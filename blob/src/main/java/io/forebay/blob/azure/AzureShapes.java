@@ -1,51 +1,34 @@
 package io.forebay.blob.azure;
 
-import com.azure.storage.blob.models.BlobHttpHeaders;
-import com.azure.storage.blob.models.BlobItem;
-import com.azure.storage.blob.models.BlobItemProperties;
-import com.azure.storage.blob.models.BlobRequestConditions;
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Etag;
-import io.forebay.blob.ListEntry;
 import io.forebay.blob.Metadata;
-import io.forebay.blob.Precondition;
+import io.forebay.blob.azure.plane.Answer;
+import java.net.ProtocolException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The SDK's shapes of things, to and from ours. */
+/** The shapes that things have in REST, to and from ours. */
 final class AzureShapes {
     // Metadata names must be C# identifiers; values travel in HTTP headers.
     private static final Pattern METADATA_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern METADATA_VALUE = Pattern.compile("([!-~]([ -~]*[!-~])?)?");
+    private static final String METADATA_HEADER = "x-ms-meta-";
 
     private AzureShapes() {}
-
-    static BlobRequestConditions conditions(Precondition precondition) {
-        BlobRequestConditions conditions = new BlobRequestConditions();
-        return switch (precondition) {
-            case Precondition.None() -> conditions;
-            case Precondition.IfMatch(Etag etag) -> conditions.setIfMatch(quoted(etag));
-            case Precondition.IfAbsent() -> conditions.setIfNoneMatch("*");
-        };
-    }
 
     static String quoted(Etag etag) {
         return '"' + etag.value() + '"';
     }
 
-    static BlobHttpHeaders httpHeaders(BlobHeaders headers) {
-        return new BlobHttpHeaders().setContentType(headers.contentType());
-    }
-
-    /** Metadata as the SDK takes it, once it is sure that HTTP can carry it. */
+    /** Metadata as headers take it, once it is sure that HTTP can carry it. */
     static Map<String, String> metadata(AzureCall call, Metadata metadata) throws ForebayException.InvalidArgument {
         for (Map.Entry<String, String> pair : metadata.asMap().entrySet()) {
             if (!METADATA_NAME.matcher(pair.getKey()).matches()) {
@@ -60,31 +43,37 @@ final class AzureShapes {
         return metadata.asMap();
     }
 
-    static BlobProperties properties(
-            AzureCall call, String name, com.azure.storage.blob.models.@Nullable BlobProperties found)
-            throws ForebayException {
-        if (found == null) {
-            throw notAStore(call);
-        }
-        return new BlobProperties(
-                name,
-                etag(call, found.getETag()),
-                found.getBlobSize(),
-                instant(call, found.getLastModified()),
-                headers(found.getContentType(), found.getMetadata()));
+    /** Adds to headers those that carry metadata. */
+    static void putMetadata(AzureCall call, Map<String, String> headers, Metadata metadata)
+            throws ForebayException.InvalidArgument {
+        metadata(call, metadata).forEach((name, value) -> headers.put(METADATA_HEADER + name, value));
     }
 
-    static ListEntry entry(AzureCall call, BlobItem item) throws ForebayException {
-        BlobItemProperties found = item.getProperties();
-        if (Boolean.TRUE.equals(item.isPrefix()) || found == null) {
-            return new ListEntry.Prefix(item.getName());
+    /** What the head of an answer says of a blob. */
+    static BlobProperties properties(AzureCall call, String name, Answer answer) throws ForebayException {
+        if (answer.header("content-length") == null) {
+            throw notAStore(call);
         }
-        return new ListEntry.Blob(new BlobProperties(
-                item.getName(),
-                etag(call, found.getETag()),
-                Objects.requireNonNullElse(found.getContentLength(), 0L),
-                instant(call, found.getLastModified()),
-                headers(found.getContentType(), item.getMetadata())));
+        try {
+            return new BlobProperties(
+                    name,
+                    etag(call, answer.header("etag")),
+                    answer.announcedBytes(),
+                    instant(call, answer.header("last-modified")),
+                    headers(answer.header("content-type"), metadata(answer)));
+        } catch (ProtocolException noLength) {
+            throw notAStore(call);
+        }
+    }
+
+    private static Map<String, String> metadata(Answer answer) {
+        Map<String, String> found = new TreeMap<>();
+        answer.headers().forEach((name, value) -> {
+            if (name.regionMatches(/* ignoreCase= */ true, 0, METADATA_HEADER, 0, METADATA_HEADER.length())) {
+                found.put(name.substring(METADATA_HEADER.length()), value);
+            }
+        });
+        return found;
     }
 
     static BlobHeaders headers(@Nullable String contentType, @Nullable Map<String, String> metadata) {
@@ -101,13 +90,6 @@ final class AzureShapes {
         return new Etag(bare);
     }
 
-    static Instant instant(AzureCall call, @Nullable OffsetDateTime written) throws ForebayException {
-        if (written == null) {
-            throw notAStore(call);
-        }
-        return written.toInstant();
-    }
-
     /** A moment as an HTTP header has it. */
     static Instant instant(AzureCall call, @Nullable String written) throws ForebayException {
         try {
@@ -120,7 +102,8 @@ final class AzureShapes {
         throw notAStore(call);
     }
 
-    private static ForebayException notAStore(AzureCall call) {
+    /** What is said where an answer lacks what every Blob service tells. */
+    static ForebayException notAStore(AzureCall call) {
         return new ForebayException.Unexpected(
                 call.failedBecause("the answer lacks what a Blob service says; check the endpoint"), null);
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param credential who is asking
  * @param caFile certificates in PEM to trust instead of the machine's, or null
  * @param stallLimit after how long without a byte in either direction one attempt is given up
- * @param dataPlane which client moves the bytes of blobs
+ * @param dataPlane which client asks the store
  */
 public record AzureStoreSettings(
         @Nullable URI endpoint,
@@ -48,7 +48,7 @@ public record AzureStoreSettings(
         return new AzureStoreSettings(endpoint, accountName, containerName, credential, caFile, limit, dataPlane);
     }
 
-    /** The same, with the bytes of blobs moved by {@code plane}. */
+    /** The same, with the store asked through {@code plane}. */
     public AzureStoreSettings withDataPlane(AzureDataPlane plane) {
         return new AzureStoreSettings(endpoint, accountName, containerName, credential, caFile, stallLimit, plane);
     }

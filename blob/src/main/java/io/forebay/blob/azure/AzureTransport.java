@@ -35,10 +35,7 @@ import reactor.core.publisher.Mono;
  * out to be closed before the first byte of an answer.
  */
 final class AzureTransport implements AutoCloseable {
-    /**
-     * In every public and sovereign cloud, on Azure Stack Hub's successors and in Azurite; newer ones add nothing that
-     * Forebay uses.
-     */
+    /** {@link ThinCalls#SERVICE_VERSION}, as the SDK names it. */
     static final BlobServiceVersion SERVICE_VERSION = BlobServiceVersion.V2023_11_03;
 
     /** Three SYN packets (1 s, 2 s and 4 s apart) and some. */

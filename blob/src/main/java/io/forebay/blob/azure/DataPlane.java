@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The three calls that carry the bytes of blobs, as {@link io.forebay.blob.BlobStore} describes them. Names and lengths
  * have been checked; each call is one attempt.
  */
-interface DataPlane extends AutoCloseable {
+interface DataPlane {
     Etag read(AzureCall call, String name, ByteRange range, Precondition precondition, ByteSink sink, Deadline deadline)
             throws ForebayException;
 
@@ -34,8 +34,4 @@ interface DataPlane extends AutoCloseable {
     /** @param md5 what the store is to compare the bytes with, or null */
     void stageBlock(AzureCall call, String name, BlockId id, BlobBody body, byte @Nullable [] md5, Deadline deadline)
             throws ForebayException;
-
-    /** Gives back its own connections. */
-    @Override
-    void close();
 }

@@ -57,7 +57,7 @@ final class DownloadBody extends BaseSubscriber<ByteBuffer> {
                         hand(bytes, sink);
                         request(1);
                     }
-                    case Signal.Failed(Throwable reason) -> throw AzureFailures.translate(call, reason);
+                    case Signal.Failed(Throwable reason) -> throw SdkFailures.translate(call, reason);
                     case Signal.Ended() -> {
                         return taken;
                     }
@@ -69,16 +69,16 @@ final class DownloadBody extends BaseSubscriber<ByteBuffer> {
     }
 
     private Signal next(Deadline deadline) throws ForebayException {
-        exchange.checkTimeLeft(call, deadline);
+        call.checkTimeLeft(deadline);
         try {
             @Nullable Signal signal = arrived.poll(exchange.patience(deadline).toNanos(), TimeUnit.NANOSECONDS);
             if (signal == null) {
-                exchange.checkTimeLeft(call, deadline);
+                call.checkTimeLeft(deadline);
                 throw exchange.stalled(call);
             }
             return signal;
         } catch (InterruptedException interrupted) {
-            throw Exchange.interrupted(call, interrupted);
+            throw AzureFailures.interrupted(call, interrupted);
         }
     }
 

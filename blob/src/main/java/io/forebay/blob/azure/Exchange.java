@@ -29,14 +29,14 @@ record Exchange(Duration stallLimit) {
      * @param progress a number that changes while the call gets on
      */
     <T> T answer(AzureCall call, Mono<T> answer, LongSupplier progress, Deadline deadline) throws ForebayException {
-        checkTimeLeft(call, deadline);
+        call.checkTimeLeft(deadline);
         CompletableFuture<@Nullable T> pending = answer.toFuture();
         try {
             return await(call, pending, progress, deadline);
         } catch (ExecutionException failed) {
-            throw AzureFailures.translate(call, failed);
+            throw SdkFailures.translate(call, failed);
         } catch (InterruptedException interrupted) {
-            throw interrupted(call, interrupted);
+            throw AzureFailures.interrupted(call, interrupted);
         } finally {
             pending.cancel(true);
         }
@@ -54,7 +54,7 @@ record Exchange(Duration stallLimit) {
                 }
                 return answer;
             } catch (TimeoutException nothingYet) {
-                checkTimeLeft(call, deadline);
+                call.checkTimeLeft(deadline);
                 if (progress.getAsLong() == before) {
                     throw stalled(call);
                 }
@@ -70,16 +70,5 @@ record Exchange(Duration stallLimit) {
 
     ForebayException.Unavailable stalled(AzureCall call) {
         return call.unavailable("nothing moved for " + stallLimit.toMillis() + " ms");
-    }
-
-    void checkTimeLeft(AzureCall call, Deadline deadline) throws ForebayException.Unavailable {
-        if (deadline.passed()) {
-            throw call.unavailable("no answer before the deadline");
-        }
-    }
-
-    static ForebayException.Interrupted interrupted(AzureCall call, InterruptedException cause) {
-        Thread.currentThread().interrupt();
-        return new ForebayException.Interrupted(call.failedBecause("the thread was interrupted"), cause);
     }
 }

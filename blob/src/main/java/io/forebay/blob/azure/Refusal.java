@@ -1,8 +1,5 @@
 package io.forebay.blob.azure;
 
-import com.azure.core.http.HttpHeaderName;
-import com.azure.core.http.HttpHeaders;
-import com.azure.core.http.HttpResponse;
 import io.forebay.blob.azure.plane.Answer;
 import java.time.Duration;
 import java.util.Objects;
@@ -22,16 +19,12 @@ record Refusal(
         String code,
         @Nullable String requestId,
         @Nullable Duration retryAfter) {
-    static Refusal of(HttpResponse response) {
-        HttpHeaders headers = response.getHeaders();
-        return of(response.getStatusCode(), name -> headers.getValue(HttpHeaderName.fromString(name)));
-    }
-
     static Refusal of(Answer answer) {
         return of(answer.status(), answer::header);
     }
 
-    private static Refusal of(int status, Function<String, @Nullable String> headers) {
+    /** @param headers finds a header by its name, in lower case */
+    static Refusal of(int status, Function<String, @Nullable String> headers) {
         return new Refusal(
                 status,
                 Objects.requireNonNullElse(headers.apply("x-ms-error-code"), ""),

@@ -40,7 +40,7 @@ record SdkDataPlane(BlobContainerAsyncClient container, Exchange exchange) imple
                 .downloadStreamWithResponse(
                         new BlobRange(range.offset(), range.length()),
                         new DownloadRetryOptions().setMaxRetryRequests(0),
-                        AzureShapes.conditions(precondition),
+                        SdkShapes.conditions(precondition),
                         false);
         BlobDownloadAsyncResponse response = exchange.answer(call, answer, deadline);
         DownloadBody body = new DownloadBody(call, exchange);
@@ -75,16 +75,16 @@ record SdkDataPlane(BlobContainerAsyncClient container, Exchange exchange) imple
                 blocks(name)
                         .uploadWithResponse(new BlockBlobSimpleUploadOptions(upload.pieces(), body.lengthBytes())
                                 .setContentMd5(md5)
-                                .setHeaders(AzureShapes.httpHeaders(headers))
+                                .setHeaders(SdkShapes.httpHeaders(headers))
                                 .setMetadata(AzureShapes.metadata(call, headers.metadata()))
-                                .setRequestConditions(AzureShapes.conditions(precondition)))
+                                .setRequestConditions(SdkShapes.conditions(precondition)))
                         .map(response -> Objects.requireNonNull(response.getValue())),
                 deadline);
         return new BlobProperties(
                 name,
                 AzureShapes.etag(call, written.getETag()),
                 body.lengthBytes(),
-                AzureShapes.instant(call, written.getLastModified()),
+                SdkShapes.instant(call, written.getLastModified()),
                 headers);
     }
 
@@ -115,8 +115,4 @@ record SdkDataPlane(BlobContainerAsyncClient container, Exchange exchange) imple
     private BlockBlobAsyncClient blocks(String name) {
         return container.getBlobAsyncClient(name).getBlockBlobAsyncClient();
     }
-
-    /** The connections are the SDK's. */
-    @Override
-    public void close() {}
 }

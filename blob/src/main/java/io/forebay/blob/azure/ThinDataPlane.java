@@ -1,7 +1,6 @@
 package io.forebay.blob.azure;
 
 import io.forebay.base.error.ForebayException;
-import io.forebay.base.error.ForebayException.InvalidArgument;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
@@ -10,86 +9,36 @@ import io.forebay.blob.BlockId;
 import io.forebay.blob.ByteRange;
 import io.forebay.blob.ByteSink;
 import io.forebay.blob.Etag;
+import io.forebay.blob.FileBytes;
 import io.forebay.blob.Precondition;
 import io.forebay.blob.azure.plane.Answer;
-import io.forebay.blob.azure.plane.Origin;
-import io.forebay.blob.azure.plane.PlaneClient;
 import io.forebay.blob.azure.plane.Receiver;
 import io.forebay.blob.azure.plane.Request;
-import io.forebay.blob.azure.plane.Signing;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.ByteBuffer;
-import java.security.NoSuchAlgorithmException;
+import java.nio.channels.WritableByteChannel;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The data plane of our own: it says in REST what is wanted, and says what the answers mean. */
-final class ThinDataPlane implements DataPlane {
-    /**
-     * More than the reads and uploads that a mount has in flight, and few enough for the service; a buffer of 128 KiB
-     * belongs to each.
-     */
-    private static final int MAX_CONNECTIONS = 128;
-
-    // What a header can carry.
-    private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
-    private static final ByteSink NOTHING_EXPECTED = bytes -> bytes.position(bytes.limit());
-    private static final SortedMap<String, String> NO_QUERY = new TreeMap<>();
-
-    private final String containerPath;
-    private final PlaneClient client;
-
-    ThinDataPlane(AzureStoreSettings settings, AzureAddress address) throws InvalidArgument {
-        Origin origin = Origin.of(URI.create(address.accountUrl()));
-        containerPath = "/" + address.containerName() + "/";
-        client = new PlaneClient(
-                origin,
-                origin.encrypted() ? tls(settings) : null,
-                signing(settings.credential()),
-                AzureTransport.SERVICE_VERSION.getVersion(),
-                MAX_CONNECTIONS,
-                settings.stallLimit());
-    }
-
-    private static SSLContext tls(AzureStoreSettings settings) throws InvalidArgument {
-        if (settings.caFile() != null) {
-            return TrustedCertificates.read(settings.caFile());
-        }
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException broken) {
-            throw new InvalidArgument("Java's own certificates cannot be read; name a file of certificates", broken);
-        }
-    }
-
-    private static Signing signing(AzureCredential credential) {
-        return switch (credential) {
-            case AzureCredential.SharedKey(String account, String key) -> Signing.SharedKey.of(account, key);
-            case AzureCredential.Sas sas -> new Signing.Token(sas.query());
-        };
-    }
-
-    PlaneClient client() {
-        return client;
-    }
-
+/**
+ * The data plane of our own: it says in REST what is wanted, and says what the answers mean.
+ *
+ * @param calls what runs the requests
+ */
+record ThinDataPlane(ThinCalls calls) implements DataPlane {
     @Override
     public Etag read(
             AzureCall call, String name, ByteRange range, Precondition precondition, ByteSink sink, Deadline deadline)
             throws ForebayException {
-        SortedMap<String, String> headers = conditions(precondition);
+        SortedMap<String, String> headers = ThinCalls.conditions(precondition);
         headers.put("x-ms-range", "bytes=" + range.offset() + "-" + (range.end() - 1));
-        Request request = new Request("GET", path(name), NO_QUERY, headers, /* repeatable= */ true);
+        Request request = new Request("GET", calls.pathOf(name), ThinCalls.NO_QUERY, headers, /* repeatable= */ true);
         RangeReceiver receiver = new RangeReceiver(call, range, sink);
-        Answer answer = run(call, request, null, receiver, deadline);
+        Answer answer = calls.run(call, request, null, receiver, deadline);
         RangeChecks.checkEnd(call, range, receiver.takenBytes);
         return AzureShapes.etag(call, answer.header("etag"));
     }
@@ -108,18 +57,14 @@ final class ThinDataPlane implements DataPlane {
             Precondition precondition,
             Deadline deadline)
             throws ForebayException {
-        SortedMap<String, String> sent = conditions(precondition);
+        SortedMap<String, String> sent = ThinCalls.conditions(precondition);
         putChecksum(sent, md5);
         sent.put("content-type", BlobHeaders.OCTET_STREAM);
         sent.put("x-ms-blob-type", "BlockBlob");
-        sent.put("x-ms-blob-content-type", printable(call, headers.contentType()));
-        for (Map.Entry<String, String> pair :
-                AzureShapes.metadata(call, headers.metadata()).entrySet()) {
-            sent.put("x-ms-meta-" + pair.getKey().toLowerCase(Locale.ROOT), pair.getValue());
-        }
+        ThinCalls.putBlobHeaders(call, sent, headers);
         boolean repeatable = precondition instanceof Precondition.None;
-        Request request = new Request("PUT", path(name), NO_QUERY, sent, repeatable);
-        Answer answer = run(call, request, new SentBody(call, body), _ -> NOTHING_EXPECTED, deadline);
+        Request request = new Request("PUT", calls.pathOf(name), ThinCalls.NO_QUERY, sent, repeatable);
+        Answer answer = calls.run(call, request, new SentBody(call, body), ThinCalls.NOTHING_EXPECTED, deadline);
         return new BlobProperties(
                 name,
                 AzureShapes.etag(call, answer.header("etag")),
@@ -136,55 +81,14 @@ final class ThinDataPlane implements DataPlane {
         SortedMap<String, String> headers = new TreeMap<>();
         putChecksum(headers, md5);
         headers.put("content-type", BlobHeaders.OCTET_STREAM);
-        Request request = new Request("PUT", path(name), query, headers, /* repeatable= */ true);
-        run(call, request, new SentBody(call, body), _ -> NOTHING_EXPECTED, deadline);
-    }
-
-    private Answer run(AzureCall call, Request request, @Nullable BlobBody body, Receiver receiver, Deadline deadline)
-            throws ForebayException {
-        try {
-            Answer answer = client.run(request, body, receiver, deadline);
-            if (!answer.isSuccess()) {
-                throw AzureFailures.answered(call, Refusal.of(answer));
-            }
-            return answer;
-        } catch (InterruptedException interrupted) {
-            throw Exchange.interrupted(call, interrupted);
-        } catch (IOException failed) {
-            throw AzureFailures.translate(call, failed);
-        }
-    }
-
-    private String path(String name) {
-        return containerPath + Request.encode(name);
-    }
-
-    private static SortedMap<String, String> conditions(Precondition precondition) {
-        SortedMap<String, String> headers = new TreeMap<>();
-        switch (precondition) {
-            case Precondition.None() -> {}
-            case Precondition.IfMatch(Etag etag) -> headers.put("if-match", AzureShapes.quoted(etag));
-            case Precondition.IfAbsent() -> headers.put("if-none-match", "*");
-        }
-        return headers;
+        Request request = new Request("PUT", calls.pathOf(name), query, headers, /* repeatable= */ true);
+        calls.run(call, request, new SentBody(call, body), ThinCalls.NOTHING_EXPECTED, deadline);
     }
 
     private static void putChecksum(SortedMap<String, String> headers, byte @Nullable [] md5) {
         if (md5 != null) {
             headers.put("content-md5", Base64.getEncoder().encodeToString(md5));
         }
-    }
-
-    private static String printable(AzureCall call, String contentType) throws InvalidArgument {
-        if (!PRINTABLE.matcher(contentType).matches()) {
-            throw new InvalidArgument(call.failedBecause("a content type must be printable ASCII"));
-        }
-        return contentType.strip();
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 
     /** Lets the bytes of one range through to the sink, and no others. */
@@ -235,14 +139,30 @@ final class ThinDataPlane implements DataPlane {
         @Override
         public InputStream open() throws ForebayException {
             try {
-                return new SentStream(call, body.open());
+                InputStream in = body.open();
+                return in instanceof FileBytes file ? new SentFile(call, in, file) : new SentStream(call, in);
             } catch (IOException cannotOpen) {
                 throw BodyChecks.failed(call, cannotOpen);
             }
         }
     }
 
-    private static final class SentStream extends InputStream {
+    /** One that the kernel can send. What fails then is the body's only where it says so. */
+    private static final class SentFile extends SentStream implements FileBytes {
+        private final FileBytes file;
+
+        SentFile(AzureCall call, InputStream in, FileBytes file) {
+            super(call, in);
+            this.file = file;
+        }
+
+        @Override
+        public int sendTo(WritableByteChannel target) throws IOException {
+            return file.sendTo(target);
+        }
+    }
+
+    private static class SentStream extends InputStream {
         private final AzureCall call;
         private final InputStream in;
 

@@ -1,17 +1,19 @@
 /**
- * Azure Blob Storage, through the Azure SDK and, for the bytes of blobs, a client of our own. The only package that knows
- * the SDK's types.
+ * Azure Blob Storage, through a client of our own or, as the reference, the Azure SDK. The only package that knows the
+ * SDK's types.
  *
  * <p>{@link io.forebay.blob.azure.AzureBlobStore} keeps the contract, one attempt for each call. It is made from
- * {@link io.forebay.blob.azure.AzureStoreSettings}, which {@code AzureAddress} checks without loading the SDK;
- * {@code AzureTransport} puts the SDK's client together at the first call. {@code Exchange} waits for answers within the
- * deadline, {@code ThinDataPlane} moves bytes through {@link io.forebay.blob.azure.plane}, {@code SdkDataPlane} with
- * {@code DownloadBody} and {@code UploadBody} through the SDK, both without ever holding a body; {@code AzureCopy} follows
- * a copy to its end, {@code AzureShapes} turns the SDK's shapes of things into ours, and {@code AzureFailures} is the one
- * place where an HTTP status or a broken connection becomes a {@link io.forebay.base.error.ForebayException}.
+ * {@link io.forebay.blob.azure.AzureStoreSettings}, which {@code AzureAddress} checks. {@code AzurePlanes} makes the client
+ * at the first call: {@code ThinDataPlane} and {@code ThinControlPlane} over {@code ThinCalls} and
+ * {@link io.forebay.blob.azure.plane}, for which no class of the SDK is loaded, or {@code SdkDataPlane} and
+ * {@code SdkControlPlane} over {@code AzureTransport}. Neither ever holds a body. {@code XmlScanner} reads lists as they
+ * arrive, for {@code ListingReader} and {@code BlockListReader}; {@code AzureCopy} follows a copy to its end;
+ * {@code AzureShapes} and {@code SdkShapes} turn the shapes of things into ours; {@code AzureFailures} is the one place
+ * where an HTTP status or a broken connection becomes a {@link io.forebay.base.error.ForebayException}, and
+ * {@code Exchange} waits for the SDK's answers within the deadline.
  *
- * <p><b>Threads.</b> The JDK's HTTP client has one selector thread and does its work on virtual threads, which also read
- * the bodies that are sent. Callers wait on their own thread, and sinks are called on it alone: what arrives after a call
+ * <p><b>Threads.</b> Our own client works on the caller's thread. Below the SDK the JDK's HTTP client has one selector thread
+ * and does its work on virtual threads, which also read the bodies that are sent. Callers wait on their own thread, and sinks are called on it alone: what arrives after a call
  * has ended reaches nobody.
  *
  * <p><b>Failure.</b> Nothing is repeated here, see {@link io.forebay.blob.RetryingBlobStore}, except a request on a kept

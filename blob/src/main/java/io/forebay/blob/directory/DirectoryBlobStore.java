@@ -215,7 +215,12 @@ public final class DirectoryBlobStore implements BlobStore {
 
     @Override
     public BlobProperties commitBlocks(
-            String name, List<BlockId> blocks, BlobHeaders headers, Precondition precondition, Deadline deadline)
+            String name,
+            List<BlockId> blocks,
+            long lengthBytes,
+            BlobHeaders headers,
+            Precondition precondition,
+            Deadline deadline)
             throws ForebayException {
         Disk.requireTimeLeft(deadline, name + " was not committed");
         if (blocks.size() > MAX_BLOCKS) {

@@ -43,7 +43,7 @@ class AzureFailuresTest {
         }
         headers.set(HttpHeaderName.fromString("x-ms-request-id"), "id-17");
         Response response = new Response(status, headers);
-        return AzureFailures.translate(
+        return SdkFailures.translate(
                 CALL, new HttpResponseException("the MAC signature 'c2VjcmV0' is not the same", response));
     }
 
@@ -134,19 +134,19 @@ class AzureFailuresTest {
                 Exceptions.propagate(broken),
                 new UncheckedIOException(broken instanceof IOException io ? io : new IOException(broken.getMessage())),
             }) {
-                assertThat(AzureFailures.translate(CALL, wrapped))
+                assertThat(SdkFailures.translate(CALL, wrapped))
                         .as("%s", wrapped)
                         .isInstanceOf(ForebayException.Unavailable.class);
             }
         }
-        assertThat(AzureFailures.translate(CALL, unresolved)).hasMessageContaining("host is not known");
+        assertThat(SdkFailures.translate(CALL, unresolved)).hasMessageContaining("host is not known");
     }
 
     @Test
     void aCertificateNobodyKnowsIsNotRepeated() {
         SSLHandshakeException unknown = new SSLHandshakeException("PKIX path building failed");
         unknown.initCause(new CertificateException("unable to find valid certification path"));
-        assertThat(AzureFailures.translate(CALL, unknown))
+        assertThat(SdkFailures.translate(CALL, unknown))
                 .isInstanceOf(ForebayException.Denied.class)
                 .hasMessageContaining("certificate is not trusted");
     }
@@ -154,12 +154,12 @@ class AzureFailuresTest {
     @Test
     void ourOwnFailuresPass() {
         ForebayException own = new ForebayException.NoSpace("the disk is full");
-        assertThat(AzureFailures.translate(CALL, new ExecutionException(own))).isSameAs(own);
+        assertThat(SdkFailures.translate(CALL, new ExecutionException(own))).isSameAs(own);
     }
 
     @Test
     void anInterruptIsOne() {
-        assertThat(AzureFailures.translate(CALL, new ExecutionException(new InterruptedException())))
+        assertThat(SdkFailures.translate(CALL, new ExecutionException(new InterruptedException())))
                 .isInstanceOf(ForebayException.Interrupted.class);
     }
 
@@ -167,7 +167,7 @@ class AzureFailuresTest {
     void whatNobodyForesawIsUnexpectedAndKeepsItsStackButNoSignature() {
         RuntimeException strange = new IllegalArgumentException(
                 "Illegal character in query: https://acct.blob.core.windows.net/c?sv=1&sig=abc%2Fdef&se=2");
-        ForebayException translated = AzureFailures.translate(CALL, strange);
+        ForebayException translated = SdkFailures.translate(CALL, strange);
         assertThat(translated)
                 .isInstanceOf(ForebayException.Unexpected.class)
                 .hasMessageContaining("IllegalArgumentException")

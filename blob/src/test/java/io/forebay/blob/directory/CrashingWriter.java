@@ -138,7 +138,7 @@ final class CrashingWriter {
         make(
                 name,
                 number + "/" + number,
-                () -> store.commitBlocks(name, ids, labelled(number), Precondition.none(), DirectoryAccount.soon()));
+                () -> store.commitBlocks(name, ids, 0, labelled(number), Precondition.none(), DirectoryAccount.soon()));
     }
 
     private void copy(String from, String to) throws IOException {

@@ -93,7 +93,7 @@ final class DirectoryAccount implements AutoCloseable {
     BlobProperties commit(String name, int... indexes) throws ForebayException {
         List<BlockId> ids =
                 Arrays.stream(indexes).mapToObj(DirectoryAccount::block).toList();
-        return store.commitBlocks(name, ids, BlobHeaders.NONE, ANY, soon());
+        return store.commitBlocks(name, ids, 0, BlobHeaders.NONE, ANY, soon());
     }
 
     BlobProperties head(String name) throws ForebayException {

@@ -4,6 +4,7 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
 import io.forebay.fs.Door;
 import io.forebay.fs.DoorSettings;
+import io.forebay.fs.ExtendedAttributes;
 import io.forebay.fs.FailureReport;
 import io.forebay.fs.FileSystemOperations;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class JnrFuseDoor implements Door {
         mountPoint = mountAt;
         AtomicBoolean ready = new AtomicBoolean();
         try {
-            LibFuseCalls calls = new LibFuseCalls(tree, new Answer(failures), clock, () -> {
+            LibFuseCalls calls = calls(() -> {
                 ready.set(true);
                 onReady.run();
             });
@@ -75,6 +76,13 @@ public final class JnrFuseDoor implements Door {
         } finally {
             mountPoint = null;
         }
+    }
+
+    private LibFuseCalls calls(Runnable onReady) {
+        Answer answer = new Answer(failures);
+        return settings.extendedAttributes() && tree instanceof ExtendedAttributes kept
+                ? new LibFuseXattrCalls(tree, kept, answer, clock, onReady)
+                : new LibFuseCalls(tree, answer, clock, onReady);
     }
 
     private String[] options() {

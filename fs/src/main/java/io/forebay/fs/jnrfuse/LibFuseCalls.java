@@ -7,6 +7,9 @@ import io.forebay.fs.Attributes;
 import io.forebay.fs.Caller;
 import io.forebay.fs.CreatedFile;
 import io.forebay.fs.Errno;
+import io.forebay.fs.FileKind;
+import io.forebay.fs.FileSpaceOperations;
+import io.forebay.fs.FileSpaceOperations.Allocation;
 import io.forebay.fs.FileSystemOperations;
 import io.forebay.fs.OpenMode;
 import io.forebay.fs.RenameMode;
@@ -27,10 +30,11 @@ import ru.serce.jnrfuse.struct.Statvfs;
 import ru.serce.jnrfuse.struct.Timespec;
 
 /** What libfuse 2 calls, one small translation each. Which calls it makes is decided by which are overridden here. */
-final class LibFuseCalls extends FuseStubFS {
+class LibFuseCalls extends FuseStubFS {
     private static final int PERMISSION_BITS = 07777;
-    private static final int FILE_TYPE_BITS = 0170000;
-    private static final int REGULAR_FILE = 0100000;
+
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
+    private static final int FALLOC_FL_PUNCH_HOLE = 2;
 
     /** What statvfs counts in. */
     private static final long BLOCK_BYTES = 4096;
@@ -59,6 +63,7 @@ final class LibFuseCalls extends FuseStubFS {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final FileSystemOperations tree;
+    private final FileSpaceOperations space;
     private final HiddenFiles hidden;
     private final PathWalk paths;
     private final Answer answer;
@@ -67,6 +72,7 @@ final class LibFuseCalls extends FuseStubFS {
 
     LibFuseCalls(FileSystemOperations tree, Answer answer, Clock clock, Runnable onReady) {
         this.tree = tree;
+        this.space = tree instanceof FileSpaceOperations known ? known : FileSpaceOperations.NONE;
         this.hidden = new HiddenFiles(tree);
         this.paths = new PathWalk(tree, hidden);
         this.answer = answer;
@@ -84,6 +90,11 @@ final class LibFuseCalls extends FuseStubFS {
     private void setFlags() {
         byte flags = FLAG_NULLPATH_OK | FLAG_NOPATH | FLAG_UTIME_OMIT_OK;
         Struct.getMemory(fuseOperations).putByte(FLAGS_OFFSET, flags);
+    }
+
+    /** Does something with the inode that a path leads to. */
+    final <T> T at(String path, PathWalk.OnInode<T> request) throws ForebayException {
+        return paths.at(path, request);
     }
 
     // ---- life --------------------------------------------------------------------------------------------------
@@ -205,18 +216,30 @@ final class LibFuseCalls extends FuseStubFS {
 
     @Override
     public int mknod(String path, long mode, long device) {
-        if ((mode & FILE_TYPE_BITS) != REGULAR_FILE) {
-            return -Errno.EPERM.number();
+        FileKind kind = FileKind.ofMode((int) mode).orElse(null);
+        return kind == null
+                ? -Errno.EPERM.number()
+                : answer.to("mknod", () -> {
+                    if (kind == FileKind.FILE) {
+                        makeFile(path, mode);
+                    } else {
+                        Attributes made = paths.entry(
+                                path,
+                                (parent, name) ->
+                                        tree.mknod(parent, name, kind, (int) mode & PERMISSION_BITS, caller()));
+                        tree.forget(made.inode(), 1);
+                    }
+                    return 0;
+                });
+    }
+
+    private void makeFile(String path, long mode) throws ForebayException {
+        CreatedFile file = createAt(path, mode, OpenMode.WRITE);
+        try {
+            tree.flush(file.handle());
+        } finally {
+            tree.release(file.handle());
         }
-        return answer.to("mknod", () -> {
-            CreatedFile file = createAt(path, mode, OpenMode.WRITE);
-            try {
-                tree.flush(file.handle());
-            } finally {
-                tree.release(file.handle());
-            }
-            return 0;
-        });
     }
 
     @Override
@@ -321,6 +344,27 @@ final class LibFuseCalls extends FuseStubFS {
     @SuppressWarnings("restricted") // the length is libfuse's own
     private static ByteBuffer memory(Pointer buffer, long size) {
         return MemorySegment.ofAddress(buffer.address()).reinterpret(size).asByteBuffer();
+    }
+
+    @Override
+    public int fallocate(String path, int mode, long offset, long length, FuseFileInfo file) {
+        Allocation allocation = allocation(mode);
+        return allocation == null
+                ? -Errno.EOPNOTSUPP.number()
+                : answer.to("fallocate", () -> {
+                    space.allocate(file.fh.get(), allocation, offset, length);
+                    return 0;
+                });
+    }
+
+    /** The flags of fallocate(2), of which libfuse 2 lets through only those that its kernel knew. */
+    private static @Nullable Allocation allocation(int mode) {
+        return switch (mode) {
+            case 0 -> Allocation.EXTEND;
+            case FALLOC_FL_KEEP_SIZE -> Allocation.RESERVE;
+            case FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE -> Allocation.PUNCH;
+            default -> null;
+        };
     }
 
     @Override

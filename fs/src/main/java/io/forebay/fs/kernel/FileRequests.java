@@ -1,14 +1,21 @@
 package io.forebay.fs.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
 import io.forebay.fs.CreatedFile;
+import io.forebay.fs.Errno;
 import io.forebay.fs.FileRegions;
+import io.forebay.fs.FileSpaceOperations;
+import io.forebay.fs.FileSpaceOperations.Allocation;
+import io.forebay.fs.FileSpaceOperations.SeekTarget;
 import io.forebay.fs.FileSystemOperations;
 import io.forebay.fs.OpenMode;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +25,7 @@ final class FileRequests {
     private static final Logger LOG = LoggerFactory.getLogger(FileRequests.class);
 
     private static final int FOPEN_DIRECT_IO = 1;
+    private static final int FOPEN_KEEP_CACHE = 1 << 1;
     private static final int FOPEN_NOFLUSH = 1 << 5;
     static final int FOPEN_PASSTHROUGH = 1 << 7;
 
@@ -31,6 +39,7 @@ final class FileRequests {
 
     private final FileSystemOperations tree;
     private final FileRegions regions;
+    private final FileSpaceOperations space;
     private final AnswerPipes pipes;
     private final ReplyEncoder encoder;
     private final OpenFiles files;
@@ -50,6 +59,7 @@ final class FileRequests {
             Clock clock) {
         this.tree = tree;
         this.regions = tree instanceof FileRegions shown ? shown : FileRegions.NONE;
+        this.space = tree instanceof FileSpaceOperations known ? known : FileSpaceOperations.NONE;
         this.pipes = pipes;
         this.encoder = encoder;
         this.files = files;
@@ -98,7 +108,12 @@ final class FileRequests {
 
     private void encodeOpened(MemorySegment target, long handle, OpenMode mode, OpenFiles.Opened opened) {
         // What was not written needs no flush at close, and so no round trip.
-        int flags = (mode.write() ? 0 : FOPEN_NOFLUSH) | (opened.backed() ? FOPEN_PASSTHROUGH : servedFlags);
+        int flags = mode.write() ? 0 : FOPEN_NOFLUSH;
+        if (opened.backed()) {
+            flags |= FOPEN_PASSTHROUGH;
+        } else {
+            flags |= servedFlags | (files.keepsPages(handle) ? FOPEN_KEEP_CACHE : 0);
+        }
         ReplyEncoder.opened(target, handle, flags, opened.backingId());
     }
 
@@ -139,6 +154,43 @@ final class FileRequests {
                 request.data().asByteBuffer().asReadOnlyBuffer());
         ReplyEncoder.written(exchange.emptyBody(Wire.WriteOut.SIZE), written);
         exchange.answer(Wire.WriteOut.SIZE);
+    }
+
+    void fallocate(Request.Fallocate request, Exchange exchange) throws ForebayException {
+        @Nullable Allocation allocation = allocation(request.mode());
+        if (allocation == null) {
+            exchange.refuse(Errno.EOPNOTSUPP);
+            return;
+        }
+        space.allocate(request.handle(), allocation, request.offset(), request.lengthBytes());
+        exchange.done();
+    }
+
+    private static @Nullable Allocation allocation(int mode) {
+        return switch (mode) {
+            case 0 -> Allocation.EXTEND;
+            case SpaceCalls.FALLOC_FL_KEEP_SIZE -> Allocation.RESERVE;
+            case SpaceCalls.FALLOC_FL_PUNCH_HOLE | SpaceCalls.FALLOC_FL_KEEP_SIZE -> Allocation.PUNCH;
+            case SpaceCalls.FALLOC_FL_ZERO_RANGE -> Allocation.ZERO;
+            case SpaceCalls.FALLOC_FL_ZERO_RANGE | SpaceCalls.FALLOC_FL_KEEP_SIZE -> Allocation.ZERO_WITHIN;
+            default -> null;
+        };
+    }
+
+    /** The kernel asks for data and holes only; the other places it knows itself. */
+    void lseek(Request.Lseek request, Exchange exchange) throws ForebayException {
+        OptionalLong found =
+                switch (request.whence()) {
+                    case SpaceCalls.SEEK_DATA -> space.seek(request.handle(), SeekTarget.DATA, request.offset());
+                    case SpaceCalls.SEEK_HOLE -> space.seek(request.handle(), SeekTarget.HOLE, request.offset());
+                    default -> throw new ForebayException.InvalidArgument("no place to seek to: " + request.whence());
+                };
+        if (found.isEmpty()) {
+            exchange.refuse(Errno.ENXIO);
+            return;
+        }
+        exchange.emptyBody(Wire.LseekOut.SIZE).set(JAVA_LONG_UNALIGNED, Wire.LseekOut.OFFSET, found.getAsLong());
+        exchange.answer(Wire.LseekOut.SIZE);
     }
 
     void flush(Request.Flush request, Exchange exchange) throws ForebayException {

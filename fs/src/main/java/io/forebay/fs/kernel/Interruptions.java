@@ -87,8 +87,11 @@ final class Interruptions {
         return switch (request) {
             case Request.Lookup _,
                     Request.Getattr _,
+                    Request.Getxattr _,
+                    Request.Listxattr _,
                     Request.Readlink _,
                     Request.Read _,
+                    Request.Lseek _,
                     Request.Opendir _,
                     Request.Readdir _,
                     Request.Statfs _ -> true;

@@ -7,9 +7,11 @@ import io.forebay.fs.BackingFiles;
 import io.forebay.fs.ChangeListener;
 import io.forebay.fs.ChangeSource;
 import io.forebay.fs.DoorSettings;
+import io.forebay.fs.ExtendedAttributes;
 import io.forebay.fs.FailureReport;
 import io.forebay.fs.FileSystemOperations;
 import io.forebay.fs.LocalAnswers;
+import io.forebay.fs.Validity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,17 +112,22 @@ final class KernelMount {
      */
     private void converse(Negotiation agreed, List<FuseDevice> devices, ExchangePool pool, Runnable onReady) {
         FuseDevice first = devices.getFirst();
-        ReplyEncoder encoder = new ReplyEncoder(settings);
+        ReplyEncoder encoder = new ReplyEncoder(
+                settings, kernelSettings.fixedTimeouts() || !(tree instanceof Validity validity) ? null : validity);
         AnswerPipes pipes = new AnswerPipes(kernelSettings.readers());
         FileRequests files =
                 new FileRequests(tree, encoder, openFiles(agreed, first), pipes, kernelSettings.directIo(), clock);
         DirectoryRequests directories = new DirectoryRequests(tree, encoder);
+        LocalAnswers local = tree instanceof LocalAnswers known ? known : LocalAnswers.NONE;
+        ExtendedAttributes attributes =
+                settings.extendedAttributes() && tree instanceof ExtendedAttributes kept ? kept : null;
         RequestService service = new RequestService(
                 new NameRequests(tree, encoder),
                 new AttributeRequests(tree, encoder, clock),
                 files,
                 directories,
-                tree instanceof LocalAnswers local ? local : LocalAnswers.NONE,
+                new XattrRequests(attributes, local),
+                local,
                 failures);
         Interruptions interruptions = new Interruptions(new CallerWatch(PROCESSES), clock);
         Session session = new Session(service, interruptions, admission(), pool, clock, kernelSettings.trace());

@@ -57,8 +57,8 @@ public record KernelOffer(int minor, long flags, Passthrough passthrough, boolea
         }
     }
 
-    private static final DoorSettings TRIAL =
-            new DoorSettings("forebay-doctor", true, false, false, true, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    private static final DoorSettings TRIAL = new DoorSettings(
+            "forebay-doctor", true, false, false, true, false, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
     private static KernelOffer ask(FuseDevice device, Path backingFile) throws ForebayException {
         try (ExchangePool pool = new ExchangePool(1, KernelSettings.MAX_TRANSFER_BYTES)) {

@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param passthrough whether the kernel may read and write complete files itself
  * @param directIo whether other files bypass the page cache
+ * @param fixedTimeouts whether the kernel keeps what it was told for the times that every door is told, and not for as
+ *     long as the tree believes it
  * @param trace whether every request is logged
  * @param readers threads that read requests
  * @param maxRequestsUnderWay how many requests may wait for an answer within the door
@@ -18,6 +20,7 @@ import java.time.Duration;
 public record KernelSettings(
         boolean passthrough,
         boolean directIo,
+        boolean fixedTimeouts,
         boolean trace,
         int readers,
         int maxRequestsUnderWay,
@@ -52,6 +55,7 @@ public record KernelSettings(
                 true,
                 false,
                 false,
+                false,
                 Math.clamp(processors, 2, 4),
                 64,
                 48,
@@ -69,6 +73,7 @@ public record KernelSettings(
         return new KernelSettings(
                 wanted,
                 directIo,
+                fixedTimeouts,
                 trace,
                 readers,
                 maxRequestsUnderWay,
@@ -81,6 +86,21 @@ public record KernelSettings(
     public KernelSettings withDirectIo(boolean wanted) {
         return new KernelSettings(
                 passthrough,
+                wanted,
+                fixedTimeouts,
+                trace,
+                readers,
+                maxRequestsUnderWay,
+                maxBackground,
+                maxTransferBytes,
+                readAheadBytes,
+                drainLimit);
+    }
+
+    public KernelSettings withFixedTimeouts(boolean wanted) {
+        return new KernelSettings(
+                passthrough,
+                directIo,
                 wanted,
                 trace,
                 readers,
@@ -95,6 +115,7 @@ public record KernelSettings(
         return new KernelSettings(
                 passthrough,
                 directIo,
+                fixedTimeouts,
                 wanted,
                 readers,
                 maxRequestsUnderWay,

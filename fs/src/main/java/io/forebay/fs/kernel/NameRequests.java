@@ -9,10 +9,11 @@ import io.forebay.fs.FileSystemOperations;
 import io.forebay.fs.OpenMode;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Serves what is about names: finding, making, moving and removing them. */
 final class NameRequests {
-    private static final int TYPE_BITS = 0170000;
     private static final int PERMISSION_BITS = 07777;
 
     private final FileSystemOperations tree;
@@ -27,10 +28,11 @@ final class NameRequests {
         try {
             answer(tree.lookup(request.parent(), request.name()), exchange);
         } catch (ForebayException.NotFound absent) {
-            if (!encoder.remembersAbsence()) {
+            Duration remembered = encoder.remembersAbsence(request.parent(), request.name());
+            if (remembered.isZero()) {
                 throw absent;
             }
-            encoder.absence(exchange.emptyBody(Wire.EntryOut.SIZE));
+            ReplyEncoder.absence(exchange.emptyBody(Wire.EntryOut.SIZE), remembered);
             exchange.answer(Wire.EntryOut.SIZE);
         }
     }
@@ -43,13 +45,21 @@ final class NameRequests {
         answer(tree.mkdir(request.parent(), request.name(), request.permissions(), request.caller()), exchange);
     }
 
-    /** A plain file is a file that nobody keeps open; of anything else there is none. */
+    /** Of devices there are none. */
     void mknod(Request.Mknod request, Exchange exchange) throws ForebayException {
-        if ((request.mode() & TYPE_BITS) != FileKind.FILE.modeBits()) {
-            exchange.refuse(Errno.EPERM);
-            return;
-        }
         int permissions = request.mode() & PERMISSION_BITS;
+        @Nullable FileKind kind = FileKind.ofMode(request.mode()).orElse(null);
+        switch (kind) {
+            case FILE -> makeFile(request, permissions, exchange);
+            case FIFO, SOCKET ->
+                answer(tree.mknod(request.parent(), request.name(), kind, permissions, request.caller()), exchange);
+            case DIRECTORY, SYMLINK -> exchange.refuse(Errno.EINVAL);
+            case null -> exchange.refuse(Errno.EPERM);
+        }
+    }
+
+    /** A plain file is a file that nobody keeps open. */
+    private void makeFile(Request.Mknod request, int permissions, Exchange exchange) throws ForebayException {
         CreatedFile created =
                 tree.create(request.parent(), request.name(), permissions, OpenMode.WRITE, request.caller());
         try {

@@ -72,8 +72,14 @@ final class OpenFiles {
 
     /** The file that may back an open; null if there is none, or if the door moves the bytes of the inode in any case. */
     private @Nullable Path fileFor(@Nullable InodeMode mode, long handle) throws ForebayException {
-        boolean wanted = mode instanceof InodeMode.Backed || (mode == null && registry.takesFiles());
+        boolean wanted = mode instanceof InodeMode.Backed
+                || (mode == null && registry.takesFiles() && !backing.isBetterServed(handle));
         return wanted ? backing.backingFile(handle).orElse(null) : null;
+    }
+
+    /** Whether the kernel may keep the pages that it has of the inode, as far as the door moves its bytes. */
+    boolean keepsPages(long handle) {
+        return backing.keepsPages(handle);
     }
 
     private static InodeMode.@Nullable Offer offer(

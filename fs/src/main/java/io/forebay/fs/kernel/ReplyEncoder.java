@@ -6,8 +6,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import io.forebay.fs.Attributes;
 import io.forebay.fs.DoorSettings;
 import io.forebay.fs.SpaceStatistics;
+import io.forebay.fs.Validity;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the structures of answers. Each target is as long as its structure, and zero before. */
 final class ReplyEncoder {
@@ -20,30 +22,35 @@ final class ReplyEncoder {
     private final Duration entryTimeout;
     private final Duration attributeTimeout;
     private final Duration negativeTimeout;
+    /** Null where the timeouts are fixed. */
+    private final @Nullable Validity validity;
 
-    ReplyEncoder(DoorSettings settings) {
+    /** @param validity how long the kernel may believe what it is told, in place of the timeouts; null for those */
+    ReplyEncoder(DoorSettings settings, @Nullable Validity validity) {
         this.entryTimeout = settings.entryTimeout();
         this.attributeTimeout = settings.attributeTimeout();
         this.negativeTimeout = settings.negativeTimeout();
+        this.validity = validity;
     }
 
     /** An inode that was found or made; its number is its attributes'. */
     void entry(MemorySegment target, Attributes attributes) {
         target.set(JAVA_LONG_UNALIGNED, Wire.EntryOut.NODEID, attributes.inode());
-        entryTimeout(target, entryTimeout);
-        target.set(JAVA_LONG_UNALIGNED, Wire.EntryOut.ATTR_VALID, attributeTimeout.getSeconds());
-        target.set(JAVA_INT_UNALIGNED, Wire.EntryOut.ATTR_VALID_NSEC, attributeTimeout.getNano());
+        Duration valid = validity == null ? attributeTimeout : validity.ofInode(attributes.inode());
+        entryTimeout(target, validity == null ? entryTimeout : valid);
+        target.set(JAVA_LONG_UNALIGNED, Wire.EntryOut.ATTR_VALID, valid.getSeconds());
+        target.set(JAVA_INT_UNALIGNED, Wire.EntryOut.ATTR_VALID_NSEC, valid.getNano());
         attributes(target.asSlice(Wire.EntryOut.ATTR), attributes);
     }
 
-    /** Whether the kernel may remember that a name is not there. */
-    boolean remembersAbsence() {
-        return !negativeTimeout.isZero();
+    /** How long the kernel may remember that {@code name} is not in {@code parent}. */
+    Duration remembersAbsence(long parent, String name) {
+        return validity == null ? negativeTimeout : validity.ofAbsence(parent, name);
     }
 
     /** An entry for a name that is not there. */
-    void absence(MemorySegment target) {
-        entryTimeout(target, negativeTimeout);
+    static void absence(MemorySegment target, Duration timeout) {
+        entryTimeout(target, timeout);
     }
 
     private static void entryTimeout(MemorySegment target, Duration timeout) {
@@ -53,8 +60,9 @@ final class ReplyEncoder {
 
     /** The answer to GETATTR and SETATTR. */
     void attributesAnswer(MemorySegment target, Attributes attributes) {
-        target.set(JAVA_LONG_UNALIGNED, Wire.AttrOut.ATTR_VALID, attributeTimeout.getSeconds());
-        target.set(JAVA_INT_UNALIGNED, Wire.AttrOut.ATTR_VALID_NSEC, attributeTimeout.getNano());
+        Duration valid = validity == null ? attributeTimeout : validity.ofInode(attributes.inode());
+        target.set(JAVA_LONG_UNALIGNED, Wire.AttrOut.ATTR_VALID, valid.getSeconds());
+        target.set(JAVA_INT_UNALIGNED, Wire.AttrOut.ATTR_VALID_NSEC, valid.getNano());
         attributes(target.asSlice(Wire.AttrOut.ATTR), attributes);
     }
 

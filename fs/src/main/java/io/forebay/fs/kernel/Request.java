@@ -27,6 +27,20 @@ sealed interface Request {
      */
     record Setattr(long inode, AttributeChange change, boolean accessNow, boolean modifyNow) implements Request {}
 
+    /** @param roomBytes what the caller has room for; 0 asks for the length */
+    record Getxattr(long inode, String name, int roomBytes) implements Request {}
+
+    /** @param roomBytes likewise */
+    record Listxattr(long inode, int roomBytes) implements Request {}
+
+    /**
+     * @param value in the request's own memory: gone once it is answered
+     * @param flags of setxattr(2)
+     */
+    record Setxattr(long inode, String name, MemorySegment value, int flags) implements Request {}
+
+    record Removexattr(long inode, String name) implements Request {}
+
     record Readlink(long inode) implements Request {}
 
     record Symlink(long parent, String name, String target, Caller caller) implements Request {}
@@ -52,6 +66,12 @@ sealed interface Request {
 
     /** @param data in the request's own memory: gone once it is answered */
     record Write(long handle, long offset, MemorySegment data) implements Request {}
+
+    /** @param mode the flags of fallocate(2) */
+    record Fallocate(long handle, int mode, long offset, long lengthBytes) implements Request {}
+
+    /** @param whence of lseek(2), as it was given */
+    record Lseek(long handle, long offset, int whence) implements Request {}
 
     record Flush(long handle) implements Request {}
 

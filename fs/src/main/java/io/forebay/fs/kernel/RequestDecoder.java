@@ -58,6 +58,15 @@ final class RequestDecoder {
             case BATCH_FORGET -> batchForget(body);
             case GETATTR -> getattr(inode, body);
             case SETATTR -> setattr(inode, body);
+            case GETXATTR ->
+                new Request.Getxattr(
+                        inode,
+                        body.struct(Wire.GetxattrIn.SIZE).text(Wire.GetxattrIn.SIZE),
+                        body.count(Wire.GetxattrIn.SIZE_FIELD));
+            case LISTXATTR ->
+                new Request.Listxattr(inode, body.struct(Wire.GetxattrIn.SIZE).count(Wire.GetxattrIn.SIZE_FIELD));
+            case SETXATTR -> setxattr(inode, body);
+            case REMOVEXATTR -> new Request.Removexattr(inode, body.text(0));
             case READLINK -> new Request.Readlink(inode);
             case SYMLINK -> symlink(header, body);
             case MKNOD -> mknod(header, body);
@@ -71,6 +80,8 @@ final class RequestDecoder {
             case CREATE -> create(header, body);
             case READ -> read(body);
             case WRITE -> write(body);
+            case FALLOCATE -> fallocate(body);
+            case LSEEK -> lseek(body);
             case FLUSH -> new Request.Flush(body.struct(Wire.FlushIn.SIZE).u64(Wire.FlushIn.FH));
             case FSYNC -> new Request.Fsync(body.struct(Wire.FsyncIn.SIZE).u64(Wire.FsyncIn.FH));
             case RELEASE -> new Request.Release(body.struct(Wire.ReleaseIn.SIZE).u64(Wire.ReleaseIn.FH));
@@ -85,10 +96,6 @@ final class RequestDecoder {
                 new Request.Interrupt(body.struct(Wire.InterruptIn.SIZE).u64(Wire.InterruptIn.UNIQUE));
             case DESTROY -> new Request.Destroy();
             case ACCESS,
-                    SETXATTR,
-                    GETXATTR,
-                    LISTXATTR,
-                    REMOVEXATTR,
                     GETLK,
                     SETLK,
                     SETLKW,
@@ -96,8 +103,6 @@ final class RequestDecoder {
                     IOCTL,
                     POLL,
                     NOTIFY_REPLY,
-                    FALLOCATE,
-                    LSEEK,
                     COPY_FILE_RANGE,
                     SETUPMAPPING,
                     REMOVEMAPPING,
@@ -256,6 +261,28 @@ final class RequestDecoder {
         int length = body.count(Wire.WriteIn.SIZE_FIELD);
         return new Request.Write(
                 body.u64(Wire.WriteIn.FH), body.offset(Wire.WriteIn.OFFSET), body.bytes(Wire.WriteIn.SIZE, length));
+    }
+
+    private static Request setxattr(long inode, RequestBody body) throws RequestBody.Malformed {
+        int length = body.struct(Wire.SetxattrIn.COMPAT_SIZE).count(Wire.SetxattrIn.SIZE_FIELD);
+        String name = body.text(Wire.SetxattrIn.COMPAT_SIZE);
+        MemorySegment value = body.bytes(body.behindText(Wire.SetxattrIn.COMPAT_SIZE), length);
+        return new Request.Setxattr(inode, name, value, body.u32(Wire.SetxattrIn.FLAGS));
+    }
+
+    private static Request fallocate(RequestBody body) throws RequestBody.Malformed {
+        body.struct(Wire.FallocateIn.SIZE);
+        return new Request.Fallocate(
+                body.u64(Wire.FallocateIn.FH),
+                body.u32(Wire.FallocateIn.MODE),
+                body.offset(Wire.FallocateIn.OFFSET),
+                body.offset(Wire.FallocateIn.LENGTH));
+    }
+
+    private static Request lseek(RequestBody body) throws RequestBody.Malformed {
+        body.struct(Wire.LseekIn.SIZE);
+        return new Request.Lseek(
+                body.u64(Wire.LseekIn.FH), body.u64(Wire.LseekIn.OFFSET), body.u32(Wire.LseekIn.WHENCE));
     }
 
     private static Caller caller(Header header) {

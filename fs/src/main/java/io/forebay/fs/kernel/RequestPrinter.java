@@ -100,6 +100,12 @@ final class RequestPrinter {
             case Request.Lookup lookup -> "name=" + quoted(lookup.name());
             case Request.Forget forget -> "inodes=" + forget.inodes().size();
             case Request.Setattr setattr -> change(setattr);
+            case Request.Getxattr getxattr -> "name=" + quoted(getxattr.name()) + " room=" + getxattr.roomBytes();
+            case Request.Listxattr listxattr -> "room=" + listxattr.roomBytes();
+            case Request.Setxattr setxattr ->
+                "name=" + quoted(setxattr.name()) + " length="
+                        + setxattr.value().byteSize();
+            case Request.Removexattr removexattr -> "name=" + quoted(removexattr.name());
             case Request.Symlink symlink -> "name=" + quoted(symlink.name()) + " target=" + quoted(symlink.target());
             case Request.Mknod mknod -> "name=" + quoted(mknod.name()) + " mode=" + octal(mknod.mode());
             case Request.Mkdir mkdir -> "name=" + quoted(mkdir.name()) + " mode=" + octal(mkdir.permissions());
@@ -118,6 +124,11 @@ final class RequestPrinter {
             case Request.Write write ->
                 "handle=" + write.handle() + " offset=" + write.offset() + " length="
                         + write.data().byteSize();
+            case Request.Fallocate fallocate ->
+                "handle=" + fallocate.handle() + " mode=" + fallocate.mode() + " offset=" + fallocate.offset()
+                        + " length=" + fallocate.lengthBytes();
+            case Request.Lseek lseek ->
+                "handle=" + lseek.handle() + " offset=" + lseek.offset() + " whence=" + lseek.whence();
             case Request.Flush flush -> "handle=" + flush.handle();
             case Request.Fsync fsync -> "handle=" + fsync.handle();
             case Request.Release release -> "handle=" + release.handle();

@@ -12,6 +12,7 @@ final class RequestService {
     private final AttributeRequests attributes;
     private final FileRequests files;
     private final DirectoryRequests directories;
+    private final XattrRequests xattrs;
     private final LocalAnswers local;
     private final FailureReport failures;
 
@@ -20,12 +21,14 @@ final class RequestService {
             AttributeRequests attributes,
             FileRequests files,
             DirectoryRequests directories,
+            XattrRequests xattrs,
             LocalAnswers local,
             FailureReport failures) {
         this.names = names;
         this.attributes = attributes;
         this.files = files;
         this.directories = directories;
+        this.xattrs = xattrs;
         this.local = local;
         this.failures = failures;
     }
@@ -35,6 +38,7 @@ final class RequestService {
         return switch (request) {
             case Request.Lookup lookup -> local.lookupIsLocal(lookup.parent(), lookup.name());
             case Request.Getattr getattr -> local.getattrIsLocal(getattr.inode());
+            case Request.Getxattr getxattr -> xattrs.isLocal(getxattr.inode(), getxattr.name());
             case Request.Open open -> local.openIsLocal(open.inode(), open.mode());
             case Request.Read read -> local.readIsLocal(read.handle(), read.offset(), read.lengthBytes());
             case Request.Write write ->
@@ -45,6 +49,9 @@ final class RequestService {
             case Request.Opendir opendir -> local.opendirIsLocal(opendir.inode());
             case Request.Readdir readdir -> local.readdirIsLocal(readdir.handle());
             case Request.Setattr _,
+                    Request.Listxattr _,
+                    Request.Setxattr _,
+                    Request.Removexattr _,
                     Request.Readlink _,
                     Request.Symlink _,
                     Request.Mknod _,
@@ -53,6 +60,8 @@ final class RequestService {
                     Request.Rmdir _,
                     Request.Rename _,
                     Request.Create _,
+                    Request.Fallocate _,
+                    Request.Lseek _,
                     Request.Fsync _,
                     Request.Statfs _ -> false;
             case Request.Init _,
@@ -98,10 +107,16 @@ final class RequestService {
             case Request.Getattr getattr -> attributes.getattr(getattr, exchange);
             case Request.Setattr setattr -> attributes.setattr(setattr, exchange);
             case Request.Statfs _ -> attributes.statfs(exchange);
+            case Request.Getxattr getxattr -> xattrs.get(getxattr, exchange);
+            case Request.Listxattr listxattr -> xattrs.list(listxattr, exchange);
+            case Request.Setxattr setxattr -> xattrs.set(setxattr, exchange);
+            case Request.Removexattr removexattr -> xattrs.remove(removexattr, exchange);
             case Request.Open open -> files.open(open, exchange);
             case Request.Create create -> files.create(create, exchange);
             case Request.Read read -> files.read(read, exchange);
             case Request.Write write -> files.write(write, exchange);
+            case Request.Fallocate fallocate -> files.fallocate(fallocate, exchange);
+            case Request.Lseek lseek -> files.lseek(lseek, exchange);
             case Request.Flush flush -> files.flush(flush, exchange);
             case Request.Fsync fsync -> files.fsync(fsync, exchange);
             case Request.Release release -> files.release(release, exchange);

@@ -260,6 +260,55 @@ final class Wire {
         private WriteOut() {}
     }
 
+    static final class FallocateIn {
+        static final int FH = 0;
+        static final int OFFSET = 8;
+        static final int LENGTH = 16;
+        static final int MODE = 24;
+        static final int SIZE = 32;
+
+        private FallocateIn() {}
+    }
+
+    static final class LseekIn {
+        static final int FH = 0;
+        static final int OFFSET = 8;
+        static final int WHENCE = 16;
+        static final int SIZE = 24;
+
+        private LseekIn() {}
+    }
+
+    static final class LseekOut {
+        static final int OFFSET = 0;
+        static final int SIZE = 8;
+
+        private LseekOut() {}
+    }
+
+    static final class SetxattrIn {
+        static final int SIZE_FIELD = 0;
+        static final int FLAGS = 4;
+        /** Without what FUSE_SETXATTR_EXT adds, which is not asked for. */
+        static final int COMPAT_SIZE = 8;
+
+        private SetxattrIn() {}
+    }
+
+    static final class GetxattrIn {
+        static final int SIZE_FIELD = 0;
+        static final int SIZE = 8;
+
+        private GetxattrIn() {}
+    }
+
+    static final class GetxattrOut {
+        static final int SIZE_FIELD = 0;
+        static final int SIZE = 8;
+
+        private GetxattrOut() {}
+    }
+
     static final class FlushIn {
         static final int FH = 0;
         static final int LOCK_OWNER = 16;

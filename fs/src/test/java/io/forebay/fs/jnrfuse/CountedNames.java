@@ -63,7 +63,7 @@ final class CountedNames {
             throw new ForebayException.NotFound("there is no " + name);
         }
         held.merge(inode, 1L, Long::sum);
-        return new Attributes(inode, FileKind.DIRECTORY, 0755, 0, 0, 0, 0, 0, 0);
+        return new Attributes(inode, FileKind.DIRECTORY, 0755, 2, 0, 0, 0, 0, 0, 0);
     }
 
     private void unlink(long parent, String name) throws ForebayException {

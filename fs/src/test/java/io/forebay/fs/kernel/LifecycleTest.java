@@ -177,8 +177,8 @@ final class LifecycleTest {
     @Test
     void a_set_uid_helper_mounts_where_mount_2_may_not_be_used() throws Exception {
         Path point = Files.createDirectory(scratch.resolve("helped")).toRealPath();
-        DoorSettings settings =
-                new DoorSettings("with, comma", true, false, false, true, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        DoorSettings settings = new DoorSettings(
+                "with, comma", true, false, false, true, false, Duration.ZERO, Duration.ZERO, Duration.ZERO);
         try (FuseDevice device = Fusermount.mount(new MountRequest(point, settings, 1 << 20));
                 ExchangePool pool = new ExchangePool(4, 1 << 20)) {
             Exchange exchange = pool.take();

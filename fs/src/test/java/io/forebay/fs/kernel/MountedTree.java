@@ -21,7 +21,7 @@ final class MountedTree implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static final DoorSettings SETTINGS = new DoorSettings(
-            "scratch", false, true, false, true, Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ZERO);
+            "scratch", false, true, false, true, true, Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ZERO);
 
     final ScratchTree tree;
     final Path point;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NotificationTest {
     /** So long that nothing below is seen because a time is up. */
     private static final DoorSettings LONG = new DoorSettings(
-            "scratch", false, true, false, true, Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
+            "scratch", false, true, false, true, true, Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
 
     @TempDir
     Path scratch;

@@ -89,13 +89,14 @@ final class RequestDecoderFuzzTest {
     }
 
     private static RequestService service(ScratchTree tree, Metrics metrics) {
-        ReplyEncoder encoder = new ReplyEncoder(MountedTree.SETTINGS);
+        ReplyEncoder encoder = new ReplyEncoder(MountedTree.SETTINGS, null);
         OpenFiles files = new OpenFiles(BackingFiles.NONE, BackingRegistry.CLOSED);
         return new RequestService(
                 new NameRequests(tree, encoder),
                 new AttributeRequests(tree, encoder, Clock.system()),
                 new FileRequests(tree, encoder, files, new AnswerPipes(1), false, Clock.system()),
                 new DirectoryRequests(tree, encoder),
+                new XattrRequests(null, LocalAnswers.NONE),
                 LocalAnswers.NONE,
                 new FailureReport(metrics));
     }

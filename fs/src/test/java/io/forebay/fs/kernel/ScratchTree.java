@@ -233,6 +233,12 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
     }
 
     @Override
+    public synchronized Attributes mknod(long parent, String name, FileKind kind, int permissions, Caller caller)
+            throws ForebayException {
+        return attributes(add(parent, name, kind, permissions, caller));
+    }
+
+    @Override
     public synchronized CreatedFile create(long parent, String name, int permissions, OpenMode mode, Caller caller)
             throws ForebayException {
         Node node = add(parent, name, FileKind.FILE, permissions, caller);
@@ -574,12 +580,13 @@ class ScratchTree implements FileSystemOperations, FileRegions, LocalAnswers, Ba
                     switch (node.kind) {
                         case FILE -> Files.exists(path(node)) ? Files.size(path(node)) : 0;
                         case SYMLINK -> node.target.length();
-                        case DIRECTORY -> 0;
+                        case DIRECTORY, FIFO, SOCKET -> 0;
                     };
             return new Attributes(
                     node.inode,
                     node.kind,
                     node.permissions,
+                    1,
                     node.uid,
                     node.gid,
                     size,

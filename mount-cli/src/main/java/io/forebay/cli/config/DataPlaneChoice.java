@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Which client moves the bytes of blobs. */
+/** Which client asks the store. */
 public enum DataPlaneChoice {
     /** Forebay's own. */
     THIN("thin"),
@@ -15,6 +15,11 @@ public enum DataPlaneChoice {
 
     DataPlaneChoice(String word) {
         this.word = word;
+    }
+
+    /** As it is given. */
+    public String word() {
+        return word;
     }
 
     /** @throws IllegalArgumentException if it is none */

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param uid the owner of what has none of its own
  * @param gid its group
  * @param umask bits that it may not have
+ * @param timeoutsGiven whether one of the timeouts was said; else the kernel may trust what the tree trusts, for as long
  * @param attributeTimeout how long the kernel may trust attributes
  * @param entryTimeout how long it may trust names
  * @param negativeTimeout how long it may trust that a name is missing
@@ -29,6 +30,7 @@ public record FuseOptions(
         OptionalInt uid,
         OptionalInt gid,
         OptionalInt umask,
+        boolean timeoutsGiven,
         Duration attributeTimeout,
         Duration entryTimeout,
         Duration negativeTimeout) {
@@ -83,6 +85,7 @@ public record FuseOptions(
         private OptionalInt uid = OptionalInt.empty();
         private OptionalInt gid = OptionalInt.empty();
         private OptionalInt umask = OptionalInt.empty();
+        private boolean timeoutsGiven;
         private Duration attributeTimeout = KERNEL_TRUST;
         private Duration entryTimeout = KERNEL_TRUST;
         private Duration negativeTimeout = Duration.ZERO;
@@ -105,11 +108,16 @@ public record FuseOptions(
                 case "uid" -> uid = OptionalInt.of(Integer.parseUnsignedInt(value));
                 case "gid" -> gid = OptionalInt.of(Integer.parseUnsignedInt(value));
                 case "umask" -> umask = OptionalInt.of(octal(value));
-                case "attr_timeout" -> attributeTimeout = seconds(value);
-                case "entry_timeout" -> entryTimeout = seconds(value);
-                case "negative_timeout" -> negativeTimeout = seconds(value);
+                case "attr_timeout" -> attributeTimeout = timeout(value);
+                case "entry_timeout" -> entryTimeout = timeout(value);
+                case "negative_timeout" -> negativeTimeout = timeout(value);
                 default -> unknown(item, name);
             }
+        }
+
+        private Duration timeout(String value) {
+            timeoutsGiven = true;
+            return seconds(value);
         }
 
         /** A word stands alone, or with {@code =true} or {@code =false} as BlobFuse2 takes it. */
@@ -153,6 +161,7 @@ public record FuseOptions(
                     uid,
                     gid,
                     umask,
+                    timeoutsGiven,
                     attributeTimeout,
                     entryTimeout,
                     negativeTimeout);

@@ -1,8 +1,12 @@
 package io.forebay.cli.config;
 
+import io.forebay.base.ByteSize;
+import io.forebay.fs.Durability;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,11 +14,17 @@ import java.util.Optional;
  *
  * @param mountPoint where, absolute
  * @param store what
- * @param cachePath the folder for content on local disk, absolute
+ * @param cachePaths the folders for content on local disk, absolute, at least one
+ * @param cacheLimits when content is given up
+ * @param durability where changes are safe when close(2) and fsync(2) return
  * @param deadline how long one request to the store may take
  * @param attributeTrust how long the tree trusts what it knows of a blob
  * @param door which door was asked for
  * @param passthrough whether the kernel may read and write local files itself, where the door can have that
+ * @param readAhead how much is fetched at most that nobody has asked for yet; 0 for nothing
+ * @param backgroundFill whether the rest of files is fetched that are read at random
+ * @param directoryPrefetch whether small files are fetched ahead whose siblings are being read
+ * @param extendedAttributes whether there are any
  * @param readOnly whether changes are refused
  * @param fuse what {@code -o} said
  * @param foreground whether the command stays
@@ -23,11 +33,17 @@ import java.util.Optional;
 public record MountSettings(
         Path mountPoint,
         StoreSettings store,
-        Path cachePath,
+        List<Path> cachePaths,
+        CacheLimits cacheLimits,
+        DurabilityChoice durability,
         Duration deadline,
         Duration attributeTrust,
         DoorChoice door,
         boolean passthrough,
+        ByteSize readAhead,
+        boolean backgroundFill,
+        boolean directoryPrefetch,
+        boolean extendedAttributes,
         boolean readOnly,
         FuseOptions fuse,
         boolean foreground,
@@ -36,9 +52,12 @@ public record MountSettings(
     private static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
 
     public MountSettings {
-        if (!mountPoint.isAbsolute() || !cachePath.isAbsolute()) {
+        cachePaths = List.copyOf(cachePaths);
+        if (!mountPoint.isAbsolute()
+                || cachePaths.isEmpty()
+                || !cachePaths.stream().allMatch(Path::isAbsolute)) {
             throw new IllegalArgumentException(
-                    "the daemon has no working folder; not absolute: " + mountPoint + " or " + cachePath);
+                    "the daemon has no working folder; not absolute: " + mountPoint + " or " + cachePaths);
         }
         if (deadline.compareTo(SHORTEST_DEADLINE) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
             throw new IllegalArgumentException("a deadline is 1s to 1h, not " + deadline.toMillis() + "ms");
@@ -56,11 +75,17 @@ public record MountSettings(
         Reading reading = new Reading(sources.read(problems), sources.workingFolder());
         Optional<StoreSettings> store = reading.store();
         FuseOptions fuse = reading.given.value(Options.MOUNT_OPTIONS);
-        Path cachePath = reading.path(Options.CACHE_PATH).orElseGet(() -> places.cacheOf(mountPoint));
+        List<Path> cachePaths = reading.paths(Options.CACHE_PATH).orElseGet(() -> List.of(places.cacheOf(mountPoint)));
+        CacheLimits cacheLimits = reading.cacheLimits();
+        DurabilityChoice durability = reading.durability();
         Duration deadline = reading.deadline();
         Duration attributeTrust = reading.given.value(Options.ATTR_CACHE_TIMEOUT);
         DoorChoice door = reading.given.value(Options.DOOR);
         boolean passthrough = !reading.given.value(Options.NO_PASSTHROUGH);
+        ByteSize readAhead = reading.given.value(Options.READ_AHEAD);
+        boolean backgroundFill = !reading.given.value(Options.NO_BACKGROUND_FILL);
+        boolean directoryPrefetch = !reading.given.value(Options.NO_DIRECTORY_PREFETCH);
+        boolean extendedAttributes = reading.given.value(Options.XATTRS);
         boolean readOnly = reading.given.value(Options.READ_ONLY) || fuse.readOnly();
         boolean foreground = reading.given.value(Options.FOREGROUND);
         LogSettings log = reading.log(places.logOf(mountPoint), foreground, door);
@@ -68,11 +93,17 @@ public record MountSettings(
         return new MountSettings(
                 mountPoint,
                 store.orElseThrow(() -> new IllegalStateException("a store is missing, and no problem says so")),
-                cachePath,
+                cachePaths,
+                cacheLimits,
+                durability,
                 deadline,
                 attributeTrust,
                 door,
                 passthrough,
+                readAhead,
+                backgroundFill,
+                directoryPrefetch,
+                extendedAttributes,
                 readOnly,
                 fuse,
                 foreground,
@@ -122,6 +153,33 @@ public record MountSettings(
                     .or(() -> token.map(StoreSettings.Credential.SasToken::new));
         }
 
+        CacheLimits cacheLimits() {
+            int highMark = given.value(Options.CACHE_HIGH_MARK);
+            int lowMark = given.value(Options.CACHE_LOW_MARK);
+            if (lowMark > highMark) {
+                given.problems()
+                        .add(
+                                given.where(Options.CACHE_LOW_MARK),
+                                "the low mark, " + lowMark + ", cannot be above the high mark, " + highMark);
+                lowMark = highMark;
+            }
+            Duration timeToLive = given.value(Options.CACHE_TTL);
+            return new CacheLimits(
+                    given.find(Options.CACHE_SIZE),
+                    highMark,
+                    lowMark,
+                    given.find(Options.CACHE_MIN_FREE),
+                    Optional.of(timeToLive).filter(Duration::isPositive));
+        }
+
+        DurabilityChoice durability() {
+            Durability.Level both = given.value(Options.WRITE_BACK);
+            boolean lazy = given.value(Options.LAZY_WRITE) && !given.isGiven(Options.WRITE_BACK);
+            return new DurabilityChoice(
+                    lazy ? new Durability(Durability.Level.LOCAL, Durability.Level.BLOB) : new Durability(both, both),
+                    given.find(Options.DURABILITY).orElse(Map.of()));
+        }
+
         Duration deadline() {
             Duration deadline = given.value(Options.DEADLINE);
             if (deadline.compareTo(SHORTEST_DEADLINE) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
@@ -148,6 +206,12 @@ public record MountSettings(
 
         Optional<Path> path(Option<Path> option) {
             return given.find(option).map(path -> workingFolder.resolve(path).normalize());
+        }
+
+        Optional<List<Path>> paths(Option<List<Path>> option) {
+            return given.find(option).map(paths -> paths.stream()
+                    .map(path -> workingFolder.resolve(path).normalize())
+                    .toList());
         }
 
         private <T> Optional<T> required(Option<T> option, String otherwise) {

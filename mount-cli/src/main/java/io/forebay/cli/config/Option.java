@@ -31,6 +31,8 @@ public record Option<T>(
         SWITCH,
         /** The flag {@code -o}, as often as one likes, and a key in the file with a list. */
         LIST,
+        /** A flag with a value, as often as one likes, and a key in the file with one value or a list. */
+        REPEATED,
         /** A flag only: it says where the file is. */
         FLAG_ONLY,
         /** Never a flag, since every user of a machine can read the arguments of its processes. */
@@ -42,7 +44,7 @@ public record Option<T>(
         return switch (form) {
             case SECRET -> Optional.empty();
             case LIST -> Optional.of("-o");
-            case VALUE, SWITCH, FLAG_ONLY -> Optional.of("--" + key);
+            case VALUE, REPEATED, SWITCH, FLAG_ONLY -> Optional.of("--" + key);
         };
     }
 
@@ -57,6 +59,15 @@ public record Option<T>(
 
     public Optional<String> defaultValue() {
         return Optional.ofNullable(defaultText);
+    }
+
+    /** What stands between several values in one text; empty for an option that has one. */
+    public Optional<String> separator() {
+        return switch (form) {
+            case LIST -> Optional.of(",");
+            case REPEATED -> Optional.of(ValueParsers.BETWEEN_PATHS);
+            case VALUE, SWITCH, FLAG_ONLY, SECRET -> Optional.empty();
+        };
     }
 
     @Override

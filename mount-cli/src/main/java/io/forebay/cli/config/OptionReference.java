@@ -62,7 +62,7 @@ public final class OptionReference {
             account-name: myaccount
             account-key: "…"          # or sas: "…", or leave both to the environment; chmod 600 this file
             container-name: train
-            cache-path: /nvme/forebay
+            cache-path: /nvme/forebay  # or a list: [/nvme0/forebay, /nvme1/forebay]
             read-only: false
             mount-options: [allow_other, umask=022]
             ```

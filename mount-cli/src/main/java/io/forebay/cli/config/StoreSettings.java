@@ -31,7 +31,7 @@ public sealed interface StoreSettings {
      * @param endpoint the address of the Blob service
      * @param credential who we are
      * @param certificates PEM file with certificates to trust instead of Java's own
-     * @param dataPlane which client moves the bytes of blobs
+     * @param dataPlane which client asks the store
      */
     record Azure(
             String accountName,

@@ -22,6 +22,9 @@ final class ValueParsers {
             "m", Duration.ofMinutes(1),
             "h", Duration.ofHours(1));
 
+    /** No path that a person writes has a line break in it, while commas and colons occur. */
+    static final String BETWEEN_PATHS = "\n";
+
     private ValueParsers() {}
 
     static boolean flag(String text) {
@@ -42,12 +45,38 @@ final class ValueParsers {
         return unit.multipliedBy(Long.parseLong(written.group(1)));
     }
 
+    /** Reads {@code 90} or {@code 90%}. */
+    static int percent(String text) {
+        String number =
+                text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : text;
+        if (!number.matches("[1-9]\\d?|100")) {
+            throw new IllegalArgumentException("'" + text + "' is not a percentage; write a number from 1 to 100");
+        }
+        return Integer.parseInt(number);
+    }
+
     static Path path(String text) {
         try {
             return Path.of(text);
         } catch (InvalidPathException refused) {
             throw new IllegalArgumentException("'" + text + "' cannot be a path", refused);
         }
+    }
+
+    /** One path or several, all different. */
+    static List<Path> paths(String text) {
+        List<Path> paths = Arrays.stream(text.split(BETWEEN_PATHS, -1))
+                .map(ValueParsers::path)
+                .toList();
+        for (Path path : paths) {
+            if (path.toString().isEmpty()) {
+                throw new IllegalArgumentException("an empty path names no folder");
+            }
+            if (paths.indexOf(path) != paths.lastIndexOf(path)) {
+                throw new IllegalArgumentException("'" + path + "' is named twice; leave one of them out");
+            }
+        }
+        return paths;
     }
 
     static StoreChoice store(String text) {

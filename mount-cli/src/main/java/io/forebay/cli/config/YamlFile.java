@@ -110,8 +110,10 @@ final class YamlFile {
         if (text.isEmpty()) {
             problems.add(
                     where,
-                    option.form() == Option.Form.LIST
-                            ? "this must be a list of words, or words with commas"
+                    option.separator().isPresent()
+                            ? option.form() == Option.Form.LIST
+                                    ? "this must be a list of words, or words with commas"
+                                    : "this must be one value, or a list of them"
                             : "this must be one value, not a list or a group of keys");
         } else {
             settings.put(option, new Setting(text.get(), where));
@@ -122,7 +124,7 @@ final class YamlFile {
         if (value instanceof ScalarNode scalar) {
             return Optional.of(scalar.getValue().strip());
         }
-        if (!(value instanceof SequenceNode sequence) || option.form() != Option.Form.LIST) {
+        if (!(value instanceof SequenceNode sequence) || option.separator().isEmpty()) {
             return Optional.empty();
         }
         List<String> words = new ArrayList<>();
@@ -132,7 +134,7 @@ final class YamlFile {
             }
             words.add(word.getValue());
         }
-        return Optional.of(String.join(",", words));
+        return Optional.of(String.join(option.separator().get(), words));
     }
 
     private static Optional<Option<?>> optionOf(String key) {

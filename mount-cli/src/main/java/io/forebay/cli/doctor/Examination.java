@@ -10,12 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at a machine.
@@ -23,11 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param machine where {@code proc} and {@code sys} are
  * @param fuse its FUSE, as a mount finds it
  * @param root whether we are root
- * @param cachePath where content would be cached; it need not exist yet
- * @param trial asks the kernel
+ * @param caches where content would be cached, at least one
  * @param java what runs us
  */
-public record Examination(Path machine, FuseDevice fuse, boolean root, Path cachePath, Trial trial, JavaRuntime java) {
+public record Examination(Path machine, FuseDevice fuse, boolean root, List<CacheFolder> caches, JavaRuntime java) {
     private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files\\s+\\S+\\s+(\\d+)\\s.*");
 
@@ -39,8 +36,6 @@ public record Examination(Path machine, FuseDevice fuse, boolean root, Path cach
 
     /** More than any of the kernel's small files has. */
     private static final int MOST_BYTES = 16 << 10;
-
-    private static final long LITTLE_SPACE_BYTES = 10L << 30;
 
     /** All that there is to say, in the order in which a mount needs it. */
     public List<Finding> findings() {
@@ -55,7 +50,7 @@ public record Examination(Path machine, FuseDevice fuse, boolean root, Path cach
         findings.add(library());
         findings.add(sharing());
         openFiles().ifPresent(limit -> findings.add(openFiles(limit)));
-        findings.add(cache());
+        caches.forEach(cache -> findings.add(cache.room()));
         findings.add(java.version());
         findings.add(java.startUp());
         return List.copyOf(findings);
@@ -72,11 +67,15 @@ public record Examination(Path machine, FuseDevice fuse, boolean root, Path cach
 
     private List<Finding> kernel(String release) {
         try {
-            KernelOffer offer = trial.run();
-            return List.of(
-                    Finding.good("mount", "a trial mount answered, made by " + (root ? "root" : "fusermount3")),
-                    Finding.good("protocol", "FUSE " + offer.protocol()),
-                    passthrough(offer.passthrough()));
+            KernelOffer offer = caches.getFirst().trial().run();
+            List<Finding> findings = new ArrayList<>();
+            findings.add(Finding.good("mount", "a trial mount answered, made by " + (root ? "root" : "fusermount3")));
+            findings.add(Finding.good("protocol", "FUSE " + offer.protocol()));
+            findings.add(caches.getFirst().passthrough(offer.passthrough()));
+            for (CacheFolder other : caches.subList(1, caches.size())) {
+                findings.add(other.passthrough(other.trial().run().passthrough()));
+            }
+            return findings;
         } catch (ForebayException refused) {
             return List.of(
                     notMounted(refused),
@@ -100,26 +99,6 @@ public record Examination(Path machine, FuseDevice fuse, boolean root, Path cach
         return numbers.matches()
                 ? KernelOffer.usualProtocol(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)))
                 : "of an unknown version";
-    }
-
-    private Finding passthrough(KernelOffer.Passthrough passthrough) {
-        return switch (passthrough) {
-            case WORKS -> Finding.good("passthrough", "for files below " + nearest() + " (" + fileSystem() + ")");
-            case NOT_OFFERED -> noPassthrough("the kernel has none", "Linux 6.9 or newer");
-            case NOT_PERMITTED -> noPassthrough("not for this user", "mount as root");
-            case STACKED ->
-                noPassthrough(
-                        "not on a stacked file system (" + nearest() + " is " + fileSystem() + ")",
-                        "name a folder on a disk with --cache-path");
-            case REFUSED ->
-                noPassthrough(
-                        "refused for " + nearest() + " (" + fileSystem() + ")",
-                        "name a folder on ext4 or xfs with --cache-path");
-        };
-    }
-
-    private static Finding noPassthrough(String here, String get) {
-        return Finding.less("passthrough", here, "cached reads and new files at the disk's own speed", get);
     }
 
     private static Finding requestSize(long pages) {
@@ -192,49 +171,6 @@ public record Examination(Path machine, FuseDevice fuse, boolean root, Path cach
                         "at most " + limit,
                         "more files open in the mount at once",
                         "raise ulimit -Hn, or LimitNOFILE= in a systemd unit");
-    }
-
-    private Finding cache() {
-        Path there = nearest();
-        if (!Files.isWritable(there)) {
-            return Finding.bars("cache", there + " cannot be written; name another folder with --cache-path");
-        }
-        try {
-            long freeBytes = Files.getFileStore(there).getUsableSpace();
-            String here = cachePath + " (" + fileSystem() + ", "
-                    + String.format(Locale.ROOT, "%.1f GiB free", freeBytes / (double) (1 << 30)) + ")";
-            if (fileSystem().equals("tmpfs")) {
-                return Finding.less(
-                        "cache", here, "memory that programs could use", "name a folder on a disk with --cache-path");
-            }
-            return freeBytes >= LITTLE_SPACE_BYTES
-                    ? Finding.good("cache", here)
-                    : Finding.less(
-                            "cache", here, "room for large files", "name a folder on a larger disk with --cache-path");
-        } catch (IOException unreadable) {
-            return Finding.bars("cache", there + " cannot be examined: " + unreadable.getMessage());
-        }
-    }
-
-    private Path nearest() {
-        return nearestFolder(cachePath);
-    }
-
-    /** A folder, or the nearest one that would hold it. */
-    public static Path nearestFolder(Path path) {
-        @Nullable Path folder = path;
-        while (folder != null && !Files.isDirectory(folder)) {
-            folder = folder.getParent();
-        }
-        return folder == null ? Path.of("/") : folder;
-    }
-
-    private String fileSystem() {
-        try {
-            return Files.getFileStore(nearest()).type();
-        } catch (IOException unreadable) {
-            return "unknown";
-        }
     }
 
     /** What one of the kernel's small files says; nothing where it is not there. */

@@ -11,7 +11,7 @@ import java.util.Properties;
  * @param process who serves it
  * @param store the container, as a person reads it
  * @param door how the kernel is spoken to
- * @param cachePath where its content is on local disk
+ * @param cachePath where its content is on local disk; the first of several folders
  * @param log its log file; standard error if there is none
  * @param failure why its end was not a good one; empty while it lives
  */

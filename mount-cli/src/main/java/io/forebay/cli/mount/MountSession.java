@@ -28,6 +28,7 @@ public final class MountSession {
 
     private final MountParts parts;
     private final MountRecords records;
+    private final MountCompanion companion;
     private final Duration readyWithin;
     private final Runnable announce;
 
@@ -42,14 +43,21 @@ public final class MountSession {
      * A session that has not begun.
      *
      * @param record what is put on record when the mount answers
+     * @param companion lives beside the mount
      * @param readyWithin how long the mount may take to answer its first request
      * @param announce called once, when the mount answers and is on record
      */
     public MountSession(
-            MountParts parts, MountRecord record, MountRecords records, Duration readyWithin, Runnable announce) {
+            MountParts parts,
+            MountRecord record,
+            MountRecords records,
+            MountCompanion companion,
+            Duration readyWithin,
+            Runnable announce) {
         this.parts = parts;
         this.record = record;
         this.records = records;
+        this.companion = companion;
         this.readyWithin = readyWithin;
         this.announce = announce;
     }
@@ -112,6 +120,7 @@ public final class MountSession {
 
     private boolean finishOnce() {
         joinReadiness();
+        companion.close();
         try {
             parts.finish();
         } catch (ForebayException failure) {
@@ -146,6 +155,7 @@ public final class MountSession {
         try {
             awaitAnswer(record.mountPoint());
             record = record.through(parts.door().name());
+            companion.open();
             records.write(record);
             LOG.info(
                     "mounted store={} mount_point={} door={} cache_path={}",

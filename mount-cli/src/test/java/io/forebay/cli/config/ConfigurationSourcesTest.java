@@ -63,6 +63,15 @@ class ConfigurationSourcesTest {
     }
 
     @Test
+    void severalFoldersMayBeNamedInAList() throws IOException {
+        file("cache-path: [/nvme0/a, /nvme1/b]\n");
+        assertThat(read().find(Options.CACHE_PATH)).hasValue(List.of(Path.of("/nvme0/a"), Path.of("/nvme1/b")));
+        file("cache-path: /nvme0/a\n");
+        assertThat(read().find(Options.CACHE_PATH)).hasValue(List.of(Path.of("/nvme0/a")));
+        assertThat(problems.sentences()).isEmpty();
+    }
+
+    @Test
     void anUnknownKeyIsAProblemWithItsLineAndTheNearestKey() throws IOException {
         file("# ours\ncontainer-nmae: train\ncolour: red\n");
         read();

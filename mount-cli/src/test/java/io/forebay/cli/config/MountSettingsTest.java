@@ -3,6 +3,8 @@ package io.forebay.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.cache.CacheSettings;
+import io.forebay.fs.Durability;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +28,7 @@ class MountSettingsTest {
 
         MountSettings settings = read();
         assertThat(settings.store()).isEqualTo(new StoreSettings.Directory(Path.of("/home/me/account"), "train"));
-        assertThat(settings.cachePath()).isEqualTo(Path.of("/caches/mnt_my__train"));
+        assertThat(settings.cachePaths()).containsExactly(Path.of("/caches/mnt_my__train"));
         assertThat(settings.log())
                 .isEqualTo(new LogSettings("info", Optional.of(Path.of("/logs/mnt_my__train.log")), false));
         assertThat(settings.deadline()).isEqualTo(Duration.ofSeconds(60));
@@ -46,7 +48,7 @@ class MountSettingsTest {
                         URI.create("https://acct.blob.core.windows.net"),
                         new StoreSettings.Credential.AccountKey(new Secret(KEY)),
                         Optional.empty(),
-                        DataPlaneChoice.SDK));
+                        DataPlaneChoice.THIN));
         assertThat(read().toString()).doesNotContain(KEY);
     }
 
@@ -113,15 +115,67 @@ class MountSettingsTest {
     }
 
     @Test
+    void closeAndFsyncWaitForTheStoreUnlessToldOtherwise() throws ConfigurationException {
+        flags.put(Options.STORE, "directory:/srv");
+        flags.put(Options.CONTAINER_NAME, "train");
+        assertThat(read().durability()).isEqualTo(new DurabilityChoice(Durability.BLOB, Map.of()));
+
+        flags.put(Options.LAZY_WRITE, "true");
+        Durability lazy = new Durability(Durability.Level.LOCAL, Durability.Level.BLOB);
+        assertThat(read().durability().usual()).isEqualTo(lazy);
+
+        flags.put(Options.WRITE_BACK, "local");
+        flags.put(Options.DURABILITY, "models/:blob\nlogs/:local,blob");
+        assertThat(read().durability())
+                .isEqualTo(new DurabilityChoice(Durability.LOCAL, Map.of("models/", Durability.BLOB, "logs/", lazy)));
+
+        flags.put(Options.WRITE_BACK, "blob");
+        assertThat(read().durability().usual()).isEqualTo(Durability.BLOB);
+    }
+
+    @Test
+    void whatIsWrongWithADurabilityIsSaid() {
+        flags.put(Options.STORE, "directory:/srv");
+        flags.put(Options.CONTAINER_NAME, "train");
+        for (Map.Entry<String, String> wrong : Map.of(
+                        "scratch", "has no prefix",
+                        "scratch/:disk", "'disk' is neither blob nor local",
+                        "a:local\n/a:blob", "'a' is named twice",
+                        "a:local,blob,local", "more than a level for close and one for fsync")
+                .entrySet()) {
+            flags.put(Options.DURABILITY, wrong.getKey());
+            assertThatThrownBy(this::read)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageStartingWith("--durability: ")
+                    .hasMessageContaining(wrong.getValue());
+        }
+    }
+
+    @Test
     void theKernelDoorIsWhatOneGetsWithAllThatItCan() throws ConfigurationException {
         flags.put(Options.STORE, "directory:/srv");
         flags.put(Options.CONTAINER_NAME, "train");
         assertThat(read().door()).isEqualTo(DoorChoice.AUTO);
         assertThat(read().passthrough()).isTrue();
+        assertThat(read().directoryPrefetch()).isTrue();
+        assertThat(read().readAhead()).isEqualTo(CacheSettings.DEFAULTS.prefetchBytes());
+        assertThat(read().backgroundFill()).isTrue();
+
+        assertThat(read().extendedAttributes()).isFalse();
 
         flags.put(Options.NO_PASSTHROUGH, "true");
+        flags.put(Options.NO_DIRECTORY_PREFETCH, "true");
+        flags.put(Options.READ_AHEAD, "0");
+        flags.put(Options.NO_BACKGROUND_FILL, "true");
         flags.put(Options.FUSE_TRACE, "true");
         assertThat(read().passthrough()).isFalse();
+        assertThat(read().directoryPrefetch()).isFalse();
+        assertThat(read().readAhead().bytes()).isZero();
+        assertThat(read().backgroundFill()).isFalse();
+        flags.put(Options.XATTRS, "true");
+        flags.put(Options.FUSE_TRACE, "true");
+        assertThat(read().passthrough()).isFalse();
+        assertThat(read().extendedAttributes()).isTrue();
         assertThat(read().log().fuseTrace()).isTrue();
     }
 

@@ -3,6 +3,8 @@ package io.forebay.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.forebay.base.ByteSize;
+import io.forebay.fs.Durability;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -45,10 +47,26 @@ class OptionsTest {
             new Example<>(Options.CA_CERT_FILE, "/etc/ca.pem", Path.of("/etc/ca.pem"), "a\0b"),
             new Example<>(Options.DEADLINE, "5m", Duration.ofMinutes(5), "soon"),
             new Example<>(Options.DATA_PLANE, "Thin", DataPlaneChoice.THIN, "thick"),
-            new Example<>(Options.CACHE_PATH, "/nvme/cache", Path.of("/nvme/cache"), "a\0b"),
+            new Example<>(Options.CACHE_PATH, "/nvme/a,b", List.of(Path.of("/nvme/a,b")), "/same\n/same"),
+            new Example<>(Options.CACHE_SIZE, "500GiB", new ByteSize(500L << 30), "half"),
+            new Example<>(Options.CACHE_HIGH_MARK, "95%", 95, "101"),
+            new Example<>(Options.CACHE_LOW_MARK, "70", 70, "0"),
+            new Example<>(Options.CACHE_MIN_FREE, "20G", new ByteSize(20L << 30), "-1"),
+            new Example<>(Options.CACHE_TTL, "24h", Duration.ofHours(24), "never"),
+            new Example<>(Options.WRITE_BACK, "Local", Durability.Level.LOCAL, "disk"),
+            new Example<>(
+                    Options.DURABILITY,
+                    "/a:b/:local,blob",
+                    Map.of("a:b/", new Durability(Durability.Level.LOCAL, Durability.Level.BLOB)),
+                    ":local"),
+            new Example<>(Options.LAZY_WRITE, "true", true, "perhaps"),
             new Example<>(Options.ATTR_CACHE_TIMEOUT, "90", Duration.ofSeconds(90), "-1"),
             new Example<>(Options.DOOR, "JNR-fuse", DoorChoice.JNR_FUSE, "window"),
             new Example<>(Options.NO_PASSTHROUGH, "true", true, "perhaps"),
+            new Example<>(Options.READ_AHEAD, "64MiB", new ByteSize(64L << 20), "far"),
+            new Example<>(Options.NO_BACKGROUND_FILL, "true", true, "perhaps"),
+            new Example<>(Options.NO_DIRECTORY_PREFETCH, "true", true, "perhaps"),
+            new Example<>(Options.XATTRS, "true", true, "perhaps"),
             new Example<>(Options.FUSE_TRACE, "yes", true, "loudly"),
             new Example<>(Options.READ_ONLY, "true", true, "perhaps"),
             new Example<>(Options.MOUNT_OPTIONS, "ro,nonempty", FuseOptions.parse("ro,nonempty"), "hard_remove"),

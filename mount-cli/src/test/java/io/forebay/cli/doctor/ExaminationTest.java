@@ -150,7 +150,7 @@ class ExaminationTest {
         assertThat(finding("cache", examination(true, NEW_KERNEL)).here())
                 .startsWith(machine.resolve("not/yet").toString())
                 .contains("GiB free");
-        assertThat(Examination.nearestFolder(machine.resolve("not/yet"))).isEqualTo(machine);
+        assertThat(CacheFolder.nearestFolder(machine.resolve("not/yet"))).isEqualTo(machine);
     }
 
     private static Finding finding(String subject, Examination examination) {
@@ -160,7 +160,33 @@ class ExaminationTest {
                 .orElseThrow();
     }
 
+    @Test
+    void everyCachePathIsLookedAt() {
+        Trial stacked = () -> new KernelOffer(45, 0, Passthrough.STACKED, true);
+        Examination two = examination(
+                true,
+                new CacheFolder(machine.resolve("one"), NEW_KERNEL),
+                new CacheFolder(machine.resolve("two"), stacked));
+
+        assertThat(two.findings())
+                .filteredOn(finding -> finding.subject().equals("passthrough"))
+                .extracting(Finding::state)
+                .containsExactly(Finding.State.GOOD, Finding.State.LESS);
+        assertThat(two.findings())
+                .filteredOn(finding -> finding.subject().equals("cache"))
+                .extracting(Finding::here)
+                .satisfiesExactly(one -> assertThat(one).startsWith(machine + "/one ("), other -> assertThat(other)
+                        .startsWith(machine + "/two ("));
+        assertThat(two.findings())
+                .filteredOn(finding -> finding.subject().equals("protocol"))
+                .hasSize(1);
+    }
+
     private Examination examination(boolean root, Trial trial) {
+        return examination(root, new CacheFolder(machine.resolve("not/yet"), trial));
+    }
+
+    private Examination examination(boolean root, CacheFolder... caches) {
         FuseDevice fuse = new FuseDevice(
                 machine.resolve("fuse"),
                 List.of(machine),
@@ -168,6 +194,6 @@ class ExaminationTest {
                 List.of(machine),
                 machine.resolve("fuse.conf"));
         JavaRuntime java = new JavaRuntime(machine.resolve("proc/self"), "25", "/opt/java");
-        return new Examination(machine, fuse, root, machine.resolve("not/yet"), trial, java);
+        return new Examination(machine, fuse, root, List.of(caches), java);
     }
 }

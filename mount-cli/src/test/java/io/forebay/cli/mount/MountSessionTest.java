@@ -142,7 +142,8 @@ class MountSessionTest {
                 Path.of("/cache"),
                 Optional.empty(),
                 Optional.empty());
-        return new MountSession(parts, record, records(), Duration.ofSeconds(30), announced::countDown);
+        return new MountSession(
+                parts, record, records(), MountCompanion.NONE, Duration.ofSeconds(30), announced::countDown);
     }
 
     private MountRecords records() {

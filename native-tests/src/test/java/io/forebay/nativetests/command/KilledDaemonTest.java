@@ -24,11 +24,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A daemon that is killed while eight processes write: each of them gets an error soon, one command cleans up, and the
- * next mount shows whole files only, every published one among them.
+ * next mount shows whole files only, every published one among them. That holds whether a file is acknowledged when it is in
+ * the store, or when it is on the local disk; then the next mount uploads what is there.
+ *
+ * <p>{@code -Dforebay.killed.rounds=N} does the latter N times with one store and one cache, {@code -Dforebay.killed.seed=S}
+ * from another start.
  */
 class KilledDaemonTest {
     private static final int WRITERS = 8;
@@ -106,6 +111,64 @@ class KilledDaemonTest {
             expectWholeFiles(again.root(), Files.readAllLines(published));
         }
         machine.expectNothingLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNothingToWhomItAcknowledged(Door door) throws Exception {
+        int rounds = Integer.getInteger("forebay.killed.rounds", 2);
+        long seed = Long.getLong("forebay.killed.seed", 1);
+        Store store = machine.store(StoreKind.DIRECTORY);
+        Forebay user = machine.userOf(store);
+        Path mountPoint = machine.fresh("mnt");
+        List<String> options =
+                ForebayMount.optionsFor(store, machine.fresh("cache"), "--door=" + door.flag(), "--write-back=local");
+        List<String> everPublished = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            Random random = new Random(seed + round);
+            ForebayMount mount = ForebayMount.at(mountPoint, user, options);
+            expectPublished(mount.root(), everPublished, round);
+            Path folder = Files.createDirectory(mount.root().resolve("round-" + round));
+            Path published = Files.createFile(machine.fresh("published"));
+            List<Process> writers = startWriters(user, folder, published, random);
+            Await.until(
+                    BEGIN_LIMIT,
+                    "every writer has published a file (seed " + seed + ", round " + round + ")",
+                    () -> countOf(published).stream().allMatch(count -> count >= 1));
+            // Anywhere in what they and the uploads do; nothing waits for this.
+            Thread.sleep(random.nextInt(1_500));
+            mount.killDaemon();
+            awaitErrors(writers, seed + round);
+            CleanUp.FOREBAY_UNMOUNT
+                    .command(user, mountPoint)
+                    .within(CLEAN_UP_LIMIT)
+                    .succeed();
+            int of = round;
+            Files.readAllLines(published).forEach(name -> everPublished.add("round-" + of + "/" + name));
+        }
+        try (ForebayMount again = ForebayMount.at(mountPoint, user, options)) {
+            expectPublished(again.root(), everPublished, rounds);
+        }
+        List<String> elsewhere =
+                ForebayMount.optionsFor(store, machine.fresh("cache"), "--door=" + door.flag(), "--read-only");
+        try (ForebayMount other = ForebayMount.at(mountPoint, user, elsewhere)) {
+            expectPublished(other.root(), everPublished, rounds);
+        }
+        machine.expectNothingLeft();
+    }
+
+    /** Those of the latest rounds byte by byte, the others by their length. */
+    private static void expectPublished(Path mount, List<String> published, int round) throws IOException {
+        for (String name : published) {
+            Path file = mount.resolve(name);
+            String own = file.getFileName().toString();
+            assertThat(file).as("what was published").exists();
+            if (name.startsWith("round-" + (round - 1) + "/")) {
+                expectWhole(own, Files.readAllBytes(file), file);
+            } else {
+                assertThat(Files.size(file)).as("length of %s", file).isEqualTo(Integer.parseInt(own.split("-")[2]));
+            }
+        }
     }
 
     private static List<Process> startWriters(Forebay user, Path mountPoint, Path published, Random random)

@@ -4,10 +4,12 @@ package io.forebay.nativetests.ground;
 public enum Capability {
     /** Two names for one file: link(2). */
     HARD_LINKS,
-    /** Pipes, sockets and devices: mkfifo(3), mknod(2). */
-    SPECIAL_FILES,
+    /** Device nodes: mknod(2). */
+    DEVICES,
     /** Swapping two names in one step: RENAME_EXCHANGE. */
     RENAME_EXCHANGE,
+    /** Zeroing a range of a file in one step: FALLOC_FL_ZERO_RANGE. */
+    ZERO_RANGE,
     /** A backslash in a name. */
     BACKSLASH_IN_NAMES,
     /** Control characters, a newline among them, in a name. */

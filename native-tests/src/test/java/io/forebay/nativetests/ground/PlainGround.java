@@ -31,8 +31,9 @@ public final class PlainGround implements Ground {
         return switch (capability) {
             case READ_ONLY_VIEW -> Users.isRoot() ? Optional.empty() : Optional.of("bind mounts are for root");
             case HARD_LINKS,
-                    SPECIAL_FILES,
+                    DEVICES,
                     RENAME_EXCHANGE,
+                    ZERO_RANGE,
                     BACKSLASH_IN_NAMES,
                     CONTROL_CHARACTERS_IN_NAMES,
                     NAMES_ENDING_IN_A_DOT,

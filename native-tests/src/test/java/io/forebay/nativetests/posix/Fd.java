@@ -22,10 +22,17 @@ public final class Fd implements AutoCloseable {
     public static final int SEEK_SET = 0;
     public static final int SEEK_CUR = 1;
     public static final int SEEK_END = 2;
+    public static final int SEEK_DATA = 3;
+    public static final int SEEK_HOLE = 4;
+
+    public static final int FALLOC_FL_KEEP_SIZE = 1;
+    public static final int FALLOC_FL_PUNCH_HOLE = 2;
+    public static final int FALLOC_FL_ZERO_RANGE = 16;
 
     private static final int AT_EMPTY_PATH = 0x1000;
 
     private static final Native CLOSE = Native.returningInt("close", JAVA_INT);
+    private static final Native FALLOCATE = Native.returningInt("fallocate", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final Native FDATASYNC = Native.returningInt("fdatasync", JAVA_INT);
     private static final Native FSYNC = Native.returningInt("fsync", JAVA_INT);
     private static final Native FTRUNCATE = Native.returningInt("ftruncate", JAVA_INT, JAVA_LONG);
@@ -86,6 +93,10 @@ public final class Fd implements AutoCloseable {
 
     public void truncate(long sizeBytes) throws ErrnoException {
         FTRUNCATE.call(number, sizeBytes);
+    }
+
+    public void allocate(int mode, long offset, long lengthBytes) throws ErrnoException {
+        FALLOCATE.call(number, mode, offset, lengthBytes);
     }
 
     public void fsync() throws ErrnoException {

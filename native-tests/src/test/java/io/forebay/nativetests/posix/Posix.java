@@ -31,6 +31,7 @@ public final class Posix {
     private static final Native LINK = Native.returningInt("link", ADDRESS, ADDRESS);
     private static final Native MKDIR = Native.returningInt("mkdir", ADDRESS, JAVA_INT);
     private static final Native MKFIFO = Native.returningInt("mkfifo", ADDRESS, JAVA_INT);
+    private static final Native MKNOD = Native.returningInt("mknod", ADDRESS, JAVA_INT, JAVA_LONG);
     private static final Native READLINK = Native.returningLong("readlink", ADDRESS, ADDRESS, JAVA_LONG);
     private static final Native RENAME = Native.returningInt("rename", ADDRESS, ADDRESS);
     private static final Native RENAMEAT2 =
@@ -83,6 +84,11 @@ public final class Posix {
 
     public static void mkfifo(Path path, int mode) throws ErrnoException {
         MKFIFO.call(path, mode);
+    }
+
+    /** @param mode type and permissions */
+    public static void mknod(Path path, int mode, long device) throws ErrnoException {
+        MKNOD.call(path, mode, device);
     }
 
     public static void chmod(Path path, int permissions) throws ErrnoException {

@@ -12,10 +12,16 @@ import static io.forebay.nativetests.posix.Fd.O_WRONLY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.nativetests.ground.Capability;
+import io.forebay.nativetests.ground.Command;
+import io.forebay.nativetests.ground.Users;
 import io.forebay.nativetests.posix.Errno;
 import io.forebay.nativetests.posix.ErrnoException;
 import io.forebay.nativetests.posix.Fd;
 import io.forebay.nativetests.posix.Posix;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,14 +156,43 @@ interface CreateTests extends OnGround {
     }
 
     @Test
-    default void pipesWorkOrAreRefused(Path here) throws Exception {
+    default void aPipeJoinsTwoProcesses(Path here) throws Exception {
         Path pipe = here.resolve("pipe");
-        if (ground().lacks(Capability.SPECIAL_FILES).isPresent()) {
-            Expect.refused(() -> Posix.mkfifo(pipe, 0600), Errno.EPERM, Errno.EOPNOTSUPP, Errno.ENOSYS);
+        Posix.mkfifo(pipe, 0600);
+        assertThat(Posix.stat(pipe).mode()).isEqualTo(0010600);
+
+        Command.shell("echo hello > \"$1\" & test \"$(cat \"$1\")\" = hello; wait", pipe)
+                .succeed();
+        afterRemount(here, () -> {
+            assertThat(Posix.stat(pipe).mode()).isEqualTo(0010600);
+            Posix.unlink(pipe);
             Expect.gone(pipe);
+        });
+    }
+
+    @Test
+    default void aSocketIsConnectedTo(Path here) throws Exception {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(here.resolve("s"));
+        try (ServerSocketChannel server =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address)) {
+            assertThat(Posix.stat(here.resolve("s")).mode() & 0170000).isEqualTo(0140000);
+            try (SocketChannel client = SocketChannel.open(address);
+                    SocketChannel served = server.accept()) {
+                assertThat(client.isConnected()).isTrue();
+                assertThat(served.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    default void devicesAreMadeOrRefused(Path here) throws Exception {
+        Path device = here.resolve("null");
+        if (ground().lacks(Capability.DEVICES).isPresent() || !Users.isRoot()) {
+            Expect.refused(() -> Posix.mknod(device, 0020600, 0x103), Errno.EPERM);
+            Expect.gone(device);
             return;
         }
-        Posix.mkfifo(pipe, 0600);
-        assertThat(Posix.stat(pipe).isFile()).isFalse();
+        Posix.mknod(device, 0020600, 0x103);
+        assertThat(Posix.stat(device).mode()).isEqualTo(0020600);
     }
 }

@@ -19,6 +19,7 @@ final class ControlRequests {
             GET    /$sim/limits   how slow the store is
             POST   /$sim/limits   change some: latency-ms=20&connection-bytes-per-second=60000000
             GET    /$sim/faults   the rules, and how often each happened
+            GET    /$sim/happened how often any of them did
             POST   /$sim/faults   one more: kind=reset-in-body&op=get-blob&name=data/*&nth=3&after-bytes=1000
             DELETE /$sim/faults   none from now on
             POST   /$sim/blobs    synthetic ones: container=train&names=data/%06d.bin&count=1000&size=102400
@@ -56,6 +57,7 @@ final class ControlRequests {
                 yield limits();
             }
             case "GET faults" -> Answer.text(200, store.faults().report());
+            case "GET happened" -> Answer.text(200, store.faults().happened() + "\n");
             case "POST faults" -> done(form, asked -> store.faults().add(FaultRule.of(asked)));
             case "DELETE faults" -> done(form, _ -> store.faults().clear());
             case "POST blobs" -> done(form, this::declare);

@@ -54,6 +54,11 @@ final class Faults {
         return null;
     }
 
+    /** How often any rule happened since the last was cleared. */
+    synchronized long happened() {
+        return rules.stream().mapToLong(armed -> armed.happened).sum();
+    }
+
     /** Each rule, and how often it fitted and happened. */
     synchronized String report() {
         StringBuilder report = new StringBuilder();

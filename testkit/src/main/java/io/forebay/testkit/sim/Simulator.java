@@ -206,6 +206,11 @@ public final class Simulator implements AutoCloseable {
         ask("DELETE", ControlRequests.PATH + "faults", "");
     }
 
+    /** How often a rule was applied to a request that arrived, since rules were last cleared: before its effect shows. */
+    public long faultsHappened() throws IOException {
+        return Long.parseLong(ask("GET", ControlRequests.PATH + "happened", "").strip());
+    }
+
     public Counts counts() throws IOException {
         return Counts.parse(ask("GET", ControlRequests.PATH + "counts", ""));
     }

@@ -28,8 +28,8 @@ abstract class BlockRules extends StoreRules {
         stage("b", block(0), zero);
         stage("b", block(1), one);
         BlobHeaders headers = headers("text/plain", Map.of("k", "v"));
-        BlobProperties committed =
-                store().commitBlocks("b", List.of(block(0), block(1), block(2)), headers, ANY, soon());
+        BlobProperties committed = store().commitBlocks(
+                        "b", List.of(block(0), block(1), block(2)), 70_000 + 1 + 123_456, headers, ANY, soon());
 
         assertThat(committed.name()).isEqualTo("b");
         assertThat(committed.lengthBytes()).isEqualTo(70_000 + 1 + 123_456);
@@ -214,7 +214,7 @@ abstract class BlockRules extends StoreRules {
             ids.add(block(index));
             stage("b", block(index), new byte[] {(byte) index});
         }
-        store().commitBlocks("b", ids, BlobHeaders.NONE, ABSENT, soon());
+        store().commitBlocks("b", ids, ids.size(), BlobHeaders.NONE, ABSENT, soon());
         assertThat(contentOf("b")).isEqualTo(whole);
         assertThat(store().committedBlocks("b", soon()).stream().map(Block::id)).containsExactlyElementsOf(ids);
     }
@@ -222,6 +222,6 @@ abstract class BlockRules extends StoreRules {
     @Test
     void moreBlocksThanABlobCanHaveAreRefused() {
         List<BlockId> excessive = Collections.nCopies(BlobStore.MAX_BLOCKS + 1, block(0));
-        assertInvalid(() -> store().commitBlocks("b", excessive, BlobHeaders.NONE, ANY, soon()));
+        assertInvalid(() -> store().commitBlocks("b", excessive, 0, BlobHeaders.NONE, ANY, soon()));
     }
 }

@@ -53,7 +53,7 @@ abstract class ConditionRules extends StoreRules {
         stage("b", block(1), bytes("one"));
         BlobProperties second = commit("b", ifStill(first), block(1));
         assertChanged(() -> commit("b", ifStill(first), block(1)));
-        assertSameVersion(head("b"), second);
+        assertThat(head("b").etag()).isEqualTo(second.etag());
     }
 
     @Test

@@ -260,7 +260,12 @@ public final class MemoryBlobStore implements BlobStore {
 
     @Override
     public BlobProperties commitBlocks(
-            String name, List<BlockId> blocks, BlobHeaders headers, Precondition precondition, Deadline deadline)
+            String name,
+            List<BlockId> blocks,
+            long lengthBytes,
+            BlobHeaders headers,
+            Precondition precondition,
+            Deadline deadline)
             throws ForebayException {
         checkName(name);
         if (blocks.size() > MAX_BLOCKS) {

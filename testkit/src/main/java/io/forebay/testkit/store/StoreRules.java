@@ -103,8 +103,9 @@ abstract class StoreRules {
         return commit(name, ANY, blocks);
     }
 
+    /** Without saying, or being told, how long they are. */
     final BlobProperties commit(String name, Precondition precondition, BlockId... blocks) throws ForebayException {
-        return store().commitBlocks(name, List.of(blocks), BlobHeaders.NONE, precondition, soon());
+        return store().commitBlocks(name, List.of(blocks), 0, BlobHeaders.NONE, precondition, soon());
     }
 
     final BlobProperties head(String name) throws ForebayException {

@@ -95,7 +95,8 @@ class AzureBlobStoreOverTlsTest {
             for (int round = 0; round < 20; round++) {
                 String name = "round " + round;
                 store.stageBlock(name, BlockId.of(1, 0), BlobBody.of(content), soon());
-                store.commitBlocks(name, List.of(BlockId.of(1, 0)), BlobHeaders.NONE, Precondition.none(), soon());
+                store.commitBlocks(
+                        name, List.of(BlockId.of(1, 0)), content.length, BlobHeaders.NONE, Precondition.none(), soon());
                 ByteArrayOutputStream read = new ByteArrayOutputStream();
                 store.read(
                         name,

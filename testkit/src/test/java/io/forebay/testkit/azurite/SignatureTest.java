@@ -82,7 +82,8 @@ class SignatureTest {
                 // Base64 with '+', '/' and '=' in it.
                 BlockId id = new BlockId(Base64.getEncoder().encodeToString(new byte[] {-5, -17, -65, -1}));
                 store.stageBlock(name, id, BlobBody.of(content), soon());
-                reference.commitBlocks(name, List.of(id), BlobHeaders.NONE, Precondition.none(), soon());
+                reference.commitBlocks(
+                        name, List.of(id), content.length, BlobHeaders.NONE, Precondition.none(), soon());
                 assertThat(read(store, name, content.length, Precondition.none()))
                         .isEqualTo(content);
                 assertThat(reference.list("", null, null, 10, soon()).entries()).hasSize(1);

@@ -75,7 +75,12 @@ final class SmallHeapTransfer {
         inLanes("stage", lane -> {
             store.stageBlock("staged" + lane, BlockId.of(1, 0), body(lane), deadline());
             store.commitBlocks(
-                    "staged" + lane, List.of(BlockId.of(1, 0)), BlobHeaders.NONE, Precondition.none(), deadline());
+                    "staged" + lane,
+                    List.of(BlockId.of(1, 0)),
+                    body(lane).lengthBytes(),
+                    BlobHeaders.NONE,
+                    Precondition.none(),
+                    deadline());
         });
         inLanes("read", lane -> check(name(lane), lane));
         inLanes("read-staged", lane -> check("staged" + lane, lane));

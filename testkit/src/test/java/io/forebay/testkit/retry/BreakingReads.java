@@ -125,9 +125,14 @@ record BreakingReads(BlobStore store, Break how) implements BlobStore {
 
     @Override
     public BlobProperties commitBlocks(
-            String name, List<BlockId> blocks, BlobHeaders headers, Precondition precondition, Deadline deadline)
+            String name,
+            List<BlockId> blocks,
+            long lengthBytes,
+            BlobHeaders headers,
+            Precondition precondition,
+            Deadline deadline)
             throws ForebayException {
-        return store.commitBlocks(name, blocks, headers, precondition, deadline);
+        return store.commitBlocks(name, blocks, lengthBytes, headers, precondition, deadline);
     }
 
     @Override

@@ -122,7 +122,7 @@ class LostAnswerTest {
         memory.stageBlock("b", blocks.get(0), body("one"), deadline());
         memory.stageBlock("b", blocks.get(1), body("two"), deadline());
         loseAnswerOf(StoreOperation.COMMIT_BLOCKS);
-        assertThat(store.commitBlocks("b", blocks, HEADERS, ABSENT, deadline()))
+        assertThat(store.commitBlocks("b", blocks, 6, HEADERS, ABSENT, deadline()))
                 .isEqualTo(memory.head("b", deadline()));
     }
 
@@ -131,7 +131,7 @@ class LostAnswerTest {
         List<BlockId> blocks = List.of(BlockId.of(77, 0));
         memory.stageBlock("b", blocks.getFirst(), body("one"), deadline());
         loseAnswerOf(StoreOperation.COMMIT_BLOCKS, () -> memory.put("b", body("one"), HEADERS, ANY, deadline()));
-        assertChanged(() -> store.commitBlocks("b", blocks, HEADERS, ABSENT, deadline()));
+        assertChanged(() -> store.commitBlocks("b", blocks, 3, HEADERS, ABSENT, deadline()));
     }
 
     @Test
@@ -140,7 +140,8 @@ class LostAnswerTest {
         BlobProperties first = memory.put("b", body("first"), HEADERS, ANY, deadline());
         memory.stageBlock("b", blocks.getFirst(), body("one"), deadline());
         loseAnswerOf(StoreOperation.COMMIT_BLOCKS, () -> memory.delete("b", ANY, deadline()));
-        assertChanged(() -> store.commitBlocks("b", blocks, HEADERS, Precondition.ifMatch(first.etag()), deadline()));
+        assertChanged(
+                () -> store.commitBlocks("b", blocks, 3, HEADERS, Precondition.ifMatch(first.etag()), deadline()));
     }
 
     @Test

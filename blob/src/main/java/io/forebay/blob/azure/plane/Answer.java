@@ -8,15 +8,16 @@ import org.jspecify.annotations.Nullable;
  * What a server answered, without the body.
  *
  * @param status the HTTP status
- * @param headers names, in lower case, and values; of several of one name the first
+ * @param headers names, as the server writes them but found whatever their case, and values; of several of one name the
+ *     first
  * @param keepsAlive whether the server means to take another request on this connection
  */
 public record Answer(int status, Map<String, String> headers, boolean keepsAlive) {
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
-    public @Nullable String header(String lowerCaseName) {
-        return headers.get(lowerCaseName);
+    public @Nullable String header(String name) {
+        return headers.get(name);
     }
 
     public boolean isSuccess() {

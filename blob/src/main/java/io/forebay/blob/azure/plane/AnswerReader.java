@@ -3,9 +3,9 @@ package io.forebay.blob.azure.plane;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads the head of an answer, within limits: what no Blob service sends is not waited for. */
 final class AnswerReader {
@@ -46,7 +46,7 @@ final class AnswerReader {
     private Answer readOne() throws IOException {
         String statusLine = line();
         int status = status(statusLine);
-        Map<String, String> headers = new HashMap<>();
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String line = line(); !line.isEmpty(); line = line()) {
             if (headers.size() == MAX_HEADERS) {
                 throw new ProtocolException("the answer has more than " + MAX_HEADERS + " headers");
@@ -56,10 +56,10 @@ final class AnswerReader {
             if (colon < 1 || line.charAt(colon - 1) <= ' ' || line.charAt(0) <= ' ') {
                 throw new ProtocolException("the answer has a malformed header");
             }
-            String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+            String name = line.substring(0, colon);
             String value = line.substring(colon + 1).strip();
             String before = headers.putIfAbsent(name, value);
-            if (before != null && name.equals("content-length") && !before.equals(value)) {
+            if (before != null && name.equalsIgnoreCase("content-length") && !before.equals(value)) {
                 throw new ProtocolException("the answer has two lengths");
             }
         }

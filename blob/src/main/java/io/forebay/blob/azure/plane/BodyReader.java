@@ -15,16 +15,19 @@ final class BodyReader {
 
     private final Connection connection;
     private final Answer answer;
+    private final boolean headAlone;
     private boolean endIsKnown = true;
 
-    BodyReader(Connection connection, Answer answer) {
+    /** @param headAlone whether the request was for the head, which then announces a body that does not come */
+    BodyReader(Connection connection, Answer answer, boolean headAlone) {
         this.connection = connection;
         this.answer = answer;
+        this.headAlone = headAlone;
     }
 
     /** Feeds the whole body to {@code sink}. */
     void readTo(ByteSink sink) throws IOException {
-        if (!answer.hasBody()) {
+        if (headAlone || !answer.hasBody()) {
             return;
         }
         String encoding = answer.header("transfer-encoding");

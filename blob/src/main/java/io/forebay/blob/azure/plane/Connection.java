@@ -3,11 +3,14 @@ package io.forebay.blob.azure.plane;
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.ByteSink;
+import io.forebay.blob.FileBytes;
 import io.forebay.blob.azure.plane.Watchdog.Watch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A connection to the server, and its buffer. Used by one call at a time. */
 final class Connection {
@@ -92,7 +95,12 @@ final class Connection {
     /** Sends the body behind the head, and never its last byte unless the length is what was announced. */
     void send(BlobBody body) throws IOException {
         try (InputStream in = body.open()) {
-            for (long left = body.lengthBytes(); left > 0; ) {
+            Optional<WritableByteChannel> target = wire.fileTarget();
+            long left = body.lengthBytes();
+            if (in instanceof FileBytes file && target.isPresent()) {
+                left = sendFile(file, target.get(), left);
+            }
+            while (left > 0) {
                 int read = take(in, (int) Math.min(left, roomAfterFlush()));
                 if (read < 0) {
                     throw wrongLength(body, "shorter");
@@ -104,6 +112,17 @@ final class Connection {
             }
         }
         flush();
+    }
+
+    /** Sends what the kernel can send, and returns how much is left. */
+    private long sendFile(FileBytes file, WritableByteChannel target, long bytes) throws IOException {
+        flush();
+        long left = bytes;
+        for (int sent = file.sendTo(target); sent > 0; sent = left > 0 ? file.sendTo(target) : 0) {
+            left -= sent;
+            watch.moved();
+        }
+        return left;
     }
 
     private int roomAfterFlush() throws IOException {

@@ -3,6 +3,8 @@ package io.forebay.blob.azure.plane;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
 
 /**
  * A socket.
@@ -20,6 +22,11 @@ record PlainWire(SocketChannel channel) implements Wire {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
+    }
+
+    @Override
+    public Optional<WritableByteChannel> fileTarget() {
+        return Optional.of(channel);
     }
 
     @Override

@@ -133,7 +133,8 @@ public final class PlaneClient implements AutoCloseable {
     }
 
     private String head(Request request, @Nullable BlobBody body, Clock clock) throws ProtocolException {
-        SortedMap<String, String> headers = new TreeMap<>(request.headers());
+        SortedMap<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(request.headers());
         headers.put("x-ms-date", HTTP_DATE.format(clock.now()));
         headers.put("x-ms-version", serviceVersion);
         if (body != null) {
@@ -181,7 +182,8 @@ public final class PlaneClient implements AutoCloseable {
                 @Nullable IOException unsent = send();
                 connection.beginAnswer();
                 Answer answer = answer(unsent);
-                BodyReader reader = new BodyReader(connection, answer);
+                BodyReader reader =
+                        new BodyReader(connection, answer, request.method().equals("HEAD"));
                 boolean skipped = take(answer, reader);
                 reusable =
                         unsent == null && skipped && answer.keepsAlive() && reader.endIsKnown() && connection.isClean();

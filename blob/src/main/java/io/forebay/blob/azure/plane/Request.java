@@ -9,10 +9,10 @@ import java.util.TreeMap;
 /**
  * One request, not yet signed.
  *
- * @param method {@code "GET"} or {@code "PUT"}
+ * @param method {@code "GET"}, {@code "HEAD"}, {@code "PUT"} or {@code "DELETE"}
  * @param path below the {@link Origin#basePath}, percent-encoded
  * @param query names, in lower case, and values, not encoded
- * @param headers names, in lower case, and values, without those that depend on the moment
+ * @param headers names, in whatever case, and values, without those that depend on the moment
  * @param repeatable whether nobody can tell if it took effect once or twice
  */
 public record Request(
@@ -26,7 +26,9 @@ public record Request(
 
     public Request {
         query = Collections.unmodifiableSortedMap(new TreeMap<>(query));
-        headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
+        TreeMap<String, String> own = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        own.putAll(headers);
+        headers = Collections.unmodifiableSortedMap(own);
     }
 
     /** The query as a URL has it, without a question mark; empty if there is none. */

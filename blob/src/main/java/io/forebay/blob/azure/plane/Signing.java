@@ -2,12 +2,13 @@ package io.forebay.blob.azure.plane;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -81,12 +82,12 @@ public sealed interface Signing {
                 boolean isEmptyBody = name.equals("content-length") && value.equals("0");
                 text.append(isEmptyBody ? "" : value).append('\n');
             }
-            List<String> own =
-                    new ArrayList<>(headers.tailMap("x-ms-").headMap("x-ms.").keySet());
-            own.sort(DICTIONARY);
-            for (String name : own) {
-                text.append(name).append(':').append(headers.get(name)).append('\n');
-            }
+            SortedMap<String, String> own = new TreeMap<>(DICTIONARY);
+            headers.tailMap("x-ms-")
+                    .headMap("x-ms.")
+                    .forEach((name, value) -> own.put(name.toLowerCase(Locale.ROOT), value));
+            own.forEach(
+                    (name, value) -> text.append(name).append(':').append(value).append('\n'));
             text.append('/').append(accountName).append(origin.basePath()).append(request.path());
             for (Map.Entry<String, String> each : request.query().entrySet()) {
                 text.append('\n').append(each.getKey()).append(':').append(each.getValue());

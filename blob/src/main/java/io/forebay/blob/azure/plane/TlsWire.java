@@ -3,6 +3,8 @@ package io.forebay.blob.azure.plane;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -149,6 +151,11 @@ final class TlsWire implements Wire {
     }
 
     /** What arrives unasked may be a ticket for the next handshake; what else it is shows at the next read. */
+    @Override
+    public Optional<WritableByteChannel> fileTarget() {
+        return Optional.empty();
+    }
+
     @Override
     public boolean isQuiet() throws IOException {
         arrived.compact();

@@ -1,5 +1,5 @@
 /**
- * A small HTTP/1.1 client for bulk bytes: ranged GET, Put Block and Put Blob. It knows requests, signatures, connections
+ * A small HTTP/1.1 client for one server, made for bulk bytes. It knows requests, signatures, connections
  * and answers, and nothing of blobs: what an answer means is said one package up.
  *
  * <p>{@link io.forebay.blob.azure.plane.PlaneClient} runs one {@link io.forebay.blob.azure.plane.Request} on the calling

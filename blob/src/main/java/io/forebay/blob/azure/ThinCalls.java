@@ -1,0 +1,141 @@
+package io.forebay.blob.azure;
+
+import io.forebay.base.error.ForebayException;
+import io.forebay.base.error.ForebayException.InvalidArgument;
+import io.forebay.base.time.Deadline;
+import io.forebay.blob.BlobBody;
+import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.Etag;
+import io.forebay.blob.Precondition;
+import io.forebay.blob.azure.plane.Answer;
+import io.forebay.blob.azure.plane.Origin;
+import io.forebay.blob.azure.plane.PlaneClient;
+import io.forebay.blob.azure.plane.Receiver;
+import io.forebay.blob.azure.plane.Request;
+import io.forebay.blob.azure.plane.Signing;
+import java.io.IOException;
+import java.net.URI;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The requests of our own client to one container, and what it means when they are refused or break. */
+final class ThinCalls implements AutoCloseable {
+    /**
+     * Of the REST interface. In every public and sovereign cloud, on Azure Stack Hub's successors and in Azurite; newer
+     * ones add nothing that Forebay uses.
+     */
+    static final String SERVICE_VERSION = "2023-11-03";
+
+    /**
+     * More than the requests that a mount has under way, and few enough for the service; a buffer belongs to each.
+     */
+    private static final int MAX_CONNECTIONS = 128;
+
+    static final SortedMap<String, String> NO_QUERY = new TreeMap<>();
+    static final Receiver NOTHING_EXPECTED = _ -> bytes -> bytes.position(bytes.limit());
+
+    // What a header can carry.
+    private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
+
+    private final String containerPath;
+    private final PlaneClient client;
+
+    ThinCalls(AzureStoreSettings settings, AzureAddress address) throws InvalidArgument {
+        Origin origin = Origin.of(URI.create(address.accountUrl()));
+        containerPath = "/" + address.containerName();
+        client = new PlaneClient(
+                origin,
+                origin.encrypted() ? tls(settings) : null,
+                signing(settings.credential()),
+                SERVICE_VERSION,
+                MAX_CONNECTIONS,
+                settings.stallLimit());
+    }
+
+    private static SSLContext tls(AzureStoreSettings settings) throws InvalidArgument {
+        if (settings.caFile() != null) {
+            return TrustedCertificates.read(settings.caFile());
+        }
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException broken) {
+            throw new InvalidArgument("Java's own certificates cannot be read; name a file of certificates", broken);
+        }
+    }
+
+    private static Signing signing(AzureCredential credential) {
+        return switch (credential) {
+            case AzureCredential.SharedKey(String account, String key) -> Signing.SharedKey.of(account, key);
+            case AzureCredential.Sas sas -> new Signing.Token(sas.query());
+        };
+    }
+
+    PlaneClient client() {
+        return client;
+    }
+
+    /** A request without a body to the container itself. */
+    Request ofContainer(String method, Map<String, String> query) {
+        return new Request(method, containerPath, new TreeMap<>(query), new TreeMap<>(), /* repeatable= */ true);
+    }
+
+    /** The path of a blob. */
+    String pathOf(String name) {
+        return containerPath + "/" + Request.encode(name);
+    }
+
+    /**
+     * Runs one request.
+     *
+     * @return the answer, which is a success
+     */
+    Answer run(AzureCall call, Request request, @Nullable BlobBody body, Receiver receiver, Deadline deadline)
+            throws ForebayException {
+        try {
+            Answer answer = client.run(request, body, receiver, deadline);
+            if (!answer.isSuccess()) {
+                throw AzureFailures.answered(call, Refusal.of(answer));
+            }
+            return answer;
+        } catch (InterruptedException interrupted) {
+            throw AzureFailures.interrupted(call, interrupted);
+        } catch (IOException failed) {
+            throw AzureFailures.translate(call, failed);
+        }
+    }
+
+    /** The headers that make a request conditional; more can be added. */
+    static SortedMap<String, String> conditions(Precondition precondition) {
+        SortedMap<String, String> headers = new TreeMap<>();
+        putConditions(headers, "", precondition);
+        return headers;
+    }
+
+    /** @param prefix of the headers' names: {@code x-ms-source-} for the blob that is copied from */
+    static void putConditions(Map<String, String> headers, String prefix, Precondition precondition) {
+        switch (precondition) {
+            case Precondition.None() -> {}
+            case Precondition.IfMatch(Etag etag) -> headers.put(prefix + "if-match", AzureShapes.quoted(etag));
+            case Precondition.IfAbsent() -> headers.put(prefix + "if-none-match", "*");
+        }
+    }
+
+    /** Adds to headers what is to travel with the blob. */
+    static void putBlobHeaders(AzureCall call, Map<String, String> headers, BlobHeaders blob) throws InvalidArgument {
+        if (!PRINTABLE.matcher(blob.contentType()).matches()) {
+            throw new InvalidArgument(call.failedBecause("a content type must be printable ASCII"));
+        }
+        headers.put("x-ms-blob-content-type", blob.contentType().strip());
+        AzureShapes.putMetadata(call, headers, blob.metadata());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

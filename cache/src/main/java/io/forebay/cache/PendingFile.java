@@ -1,0 +1,26 @@
+package io.forebay.cache;
+
+import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.Etag;
+import java.util.Optional;
+
+/**
+ * What is to become of content that is on local disk only.
+ *
+ * @param store the store that it is for, as {@link io.forebay.blob.BlobStore#displayName} has it
+ * @param name of the blob that it is to be
+ * @param replaces the version that it takes the place of; empty if there must be no blob of that name
+ * @param headers what is to travel with it
+ * @param sinceMillis since when it waits, in milliseconds since 1970
+ * @param state whether it waits for its turn, or for a person
+ */
+public record PendingFile(
+        String store, String name, Optional<Etag> replaces, BlobHeaders headers, long sinceMillis, State state) {
+    /** What it waits for. */
+    public enum State {
+        /** To be uploaded. */
+        WAITING,
+        /** Somebody else has changed the blob: a person decides which of the two is to stay. */
+        CONFLICT
+    }
+}

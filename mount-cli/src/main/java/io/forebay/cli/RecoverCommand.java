@@ -1,0 +1,93 @@
+package io.forebay.cli;
+
+import io.forebay.base.ByteSize;
+import io.forebay.base.error.ForebayException;
+import io.forebay.fs.Recovery;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/** {@code forebay recover CACHE-PATH}: what a mount that died left on the local disk only. */
+final class RecoverCommand {
+    private final Host host;
+
+    RecoverCommand(Host host) {
+        this.host = host;
+    }
+
+    int run(ParseResult command) throws ForebayException {
+        Path cachePath = host.workingFolder()
+                .resolve(Grammar.cachePathOfRecover(command))
+                .normalize();
+        Optional<Path> folder = Grammar.saveToOf(command)
+                .map(written -> host.workingFolder().resolve(written).normalize());
+        try (Recovery recovery = Recovery.in(cachePath)) {
+            boolean complete = !recovery.isDamaged();
+            if (!complete) {
+                host.err()
+                        .println("forebay: the journal in " + cachePath
+                                + " is damaged; there may be more files than are shown here");
+            }
+            List<Recovery.LeftFile> files = recovery.files();
+            if (folder.isPresent()) {
+                complete &= save(recovery, folder.get());
+            } else {
+                list(files, cachePath);
+            }
+            return complete ? Main.DONE : Main.FAILED;
+        }
+    }
+
+    private void list(List<Recovery.LeftFile> files, Path cachePath) {
+        if (files.isEmpty()) {
+            host.out().println("everything is in the store");
+            return;
+        }
+        for (Recovery.LeftFile file : files) {
+            host.out()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "%9s  %s  %s: %s%s",
+                            file.sizeBytes() < 0 ? "missing" : new ByteSize(file.sizeBytes()),
+                            file.since().truncatedTo(ChronoUnit.SECONDS),
+                            file.store(),
+                            file.path(),
+                            remark(file)));
+        }
+        long bytes =
+                files.stream().mapToLong(file -> Math.max(0, file.sizeBytes())).sum();
+        host.out()
+                .println(Text.files(files.size()) + ", " + new ByteSize(bytes)
+                        + ". Mount the store again with --cache-path " + cachePath
+                        + ", and what is whole is uploaded; or copy all of it with --save-to.");
+    }
+
+    private static String remark(Recovery.LeftFile file) {
+        return (file.sure() ? "" : "  (in doubt: the machine stopped before it was on disk; it is not uploaded)")
+                + (file.conflict() ? "  (in conflict: somebody else has changed it in the store)" : "");
+    }
+
+    private boolean save(Recovery recovery, Path folder) {
+        long[] counts = {0, 0};
+        recovery.saveTo(folder, new Recovery.Listener() {
+            @Override
+            public void saved(Recovery.LeftFile file, Path target) {
+                counts[0]++;
+                host.out().println(target + remark(file));
+            }
+
+            @Override
+            public void failed(Recovery.LeftFile file, ForebayException reason) {
+                counts[1]++;
+                host.err().println("forebay: '" + file.path() + "' is not saved: " + reason.getMessage());
+            }
+        });
+        host.out()
+                .println("saved " + Text.files(counts[0]) + " in " + folder
+                        + "; the cache has them still, and the next mount with it uploads what is whole");
+        return counts[1] == 0;
+    }
+}
