@@ -25,6 +25,7 @@ class EvictionTest extends CacheFixture {
                 readWhole(limited, version);
             }
 
+            awaitNoneLingers(limited);
             until("evicted to the low mark", () -> limited.resting() <= 18);
             // Down to 16; what arrives during a count is counted twice for a moment, and here that is many.
             assertThat(limited.resting()).isBetween(10, 18);
@@ -48,6 +49,7 @@ class EvictionTest extends CacheFixture {
             }
             for (BlobVersion version : versions(200, 1_000)) {
                 readWhole(limited, version);
+                awaitNoneLingers(limited); // what is still being put away takes room from what rests
             }
             until("evicted to the high mark", () -> limited.resting() <= 18);
             int reads = source.asked().size();
@@ -119,6 +121,10 @@ class EvictionTest extends CacheFixture {
     /** Content goes to rest a moment after it was closed. */
     private static void awaitRest(SparseFileCache limited, int count) throws InterruptedException {
         until("all rest", () -> limited.inventory().figures().resting() == count);
+    }
+
+    private static void awaitNoneLingers(SparseFileCache limited) throws InterruptedException {
+        until("all rest or are gone", () -> limited.inventory().figures().resting() == limited.resting());
     }
 
     private void readWhole(SparseFileCache limited, BlobVersion version) throws ForebayException {

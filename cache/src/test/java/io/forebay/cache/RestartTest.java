@@ -7,6 +7,7 @@ import io.forebay.base.metric.Metrics;
 import io.forebay.base.time.Clock;
 import io.forebay.blob.BlobVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -142,7 +143,7 @@ class RestartTest {
         try (SparseFileCache cache = open(TODAY);
                 CachedContent content = cache.open(version)) {
             Bytes.all(content);
-            assertThat(claims()).hasSize(1);
+            awaitOneClaim();
             Bytes.write(content, 0, new byte[] {9});
             assertThat(claims()).isEmpty();
             content.commit(upload("a"), Bytes.soon());
@@ -161,7 +162,7 @@ class RestartTest {
                 assertThat(content.lend(CachedContent.Loan.READ_WRITE)).isPresent();
                 assertThat(claims()).isEmpty();
             }
-            assertThat(claims()).hasSize(1);
+            awaitOneClaim();
             assertThat(readAll(cache, version)).isEqualTo(bytes);
         }
         assertThat(source.fetchedBytes()).isEqualTo(SMALL);
@@ -327,6 +328,17 @@ class RestartTest {
             sent.set(bytes);
             return source.add(name, bytes);
         };
+    }
+
+    /** Content goes to rest, and is written down, a moment after its last fetch has ended. */
+    private void awaitOneClaim() throws InterruptedException {
+        CacheFixture.until("one claim", () -> {
+            try {
+                return claims().size() == 1;
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
     }
 
     /** The slots of the index that claim something now. */

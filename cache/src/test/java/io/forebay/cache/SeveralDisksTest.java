@@ -129,6 +129,7 @@ class SeveralDisksTest {
     @Test
     void withTheLastDiskGoneReadsFailWithASentence() throws Exception {
         BlobVersion version = read(1);
+        CacheFixture.until("it rests", () -> cache.inventory().figures().resting() == 1);
         pull(first);
         pull(second);
         for (int attempt = 0; attempt < 3; attempt++) {
