@@ -32,6 +32,12 @@ public interface BlobStore extends AutoCloseable {
     /** The most bytes that one {@link #stageBlock} takes: the limit of Azure's Put Block, 4,000 MiB. */
     long MAX_BLOCK_BYTES = 4_000L << 20;
 
+    /**
+     * The most bytes that one {@link #stageBlockFrom} takes: the limit that Azure's Put Block From URL has always had. Newer
+     * versions of the service take more, which would only make one request run longer.
+     */
+    long MAX_COPIED_BLOCK_BYTES = 100L << 20;
+
     /** The most blocks that {@link #commitBlocks} takes: the limit of Azure's Put Block List. */
     int MAX_BLOCKS = 50_000;
 
@@ -114,6 +120,21 @@ public interface BlobStore extends AutoCloseable {
      * @param body at most {@link #MAX_BLOCK_BYTES}; opened again for each attempt
      */
     void stageBlock(String name, BlockId id, BlobBody body, Deadline deadline) throws ForebayException;
+
+    /**
+     * Keeps a block as {@link #stageBlock} does, whose bytes the store takes from a blob of this container by itself. Its
+     * source may be the blob of the same name.
+     *
+     * @param from the blob whose bytes they are
+     * @param range which of them: at most {@link #MAX_COPIED_BLOCK_BYTES}, within the blob
+     * @param source the version to copy from, or {@link Precondition#none()} for whatever is there
+     * @throws ForebayException.NotFound if the source does not exist
+     * @throws ForebayException.Changed if the source is not the version that is named
+     * @throws ForebayException.Unsupported if this store cannot do it, or not with these credentials; whoever has the bytes
+     *     sends them instead
+     */
+    void stageBlockFrom(String name, BlockId id, String from, ByteRange range, Precondition source, Deadline deadline)
+            throws ForebayException;
 
     /**
      * Makes the blob consist of these blocks, in this order; each is taken from the staged ones, else from the

@@ -70,6 +70,14 @@ public final class CountingBlobStore implements BlobStore {
         metrics.add(Metric.STORE_WRITTEN_BYTES, body.lengthBytes());
     }
 
+    /** No byte of it comes by here. */
+    @Override
+    public void stageBlockFrom(
+            String name, BlockId id, String from, ByteRange range, Precondition source, Deadline deadline)
+            throws ForebayException {
+        asked().stageBlockFrom(name, id, from, range, source, deadline);
+    }
+
     @Override
     public BlobProperties commitBlocks(
             String name,

@@ -136,6 +136,17 @@ public final class RetryingBlobStore implements BlobStore {
         });
     }
 
+    /** A block that was staged twice is the same block. */
+    @Override
+    public void stageBlockFrom(
+            String name, BlockId id, String from, ByteRange range, Precondition source, Deadline deadline)
+            throws ForebayException {
+        attempts(deadline).until(() -> {
+            store.stageBlockFrom(name, id, from, range, source, deadline);
+            return true;
+        });
+    }
+
     @Override
     public BlobProperties commitBlocks(
             String name,

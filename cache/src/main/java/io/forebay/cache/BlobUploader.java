@@ -7,13 +7,14 @@ import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlobVersion;
+import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
+import io.forebay.blob.ByteRange;
 import io.forebay.blob.Precondition;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
-import java.util.stream.IntStream;
 
 /**
  * Uploads to a {@link BlobStore}. Bodies stream from the content's file; no block is ever held in memory.
@@ -47,32 +48,12 @@ public final class BlobUploader implements Uploader {
             image.bring(0, sizeBytes);
             return store.put(name, image.body(0, sizeBytes), headers, precondition, deadline());
         }
-        EditPlan edit = edit(name, image, precondition);
-        return edit.parts().isEmpty()
-                ? uploadWhole(name, image, headers, precondition)
-                : uploadEdit(name, image, edit, headers, precondition);
-    }
-
-    /**
-     * What can be kept of the version that is to be replaced. Its blocks are asked for without a condition: if they are
-     * those of another version by now, the commit finds out.
-     */
-    private EditPlan edit(String name, ContentImage image, Precondition precondition) throws ForebayException {
         Optional<BlobVersion> base = image.base()
                 .filter(version -> version.name().equals(name))
-                .filter(version -> precondition.equals(Precondition.ifMatch(version.etag())));
-        if (base.isEmpty() || !isAnyBlockAsBefore(image)) {
-            return new EditPlan(List.of());
-        }
-        try {
-            return EditPlan.of(
-                    store.committedBlocks(name, deadline()),
-                    base.get().lengthBytes(),
-                    image,
-                    settings.block().bytes());
-        } catch (ForebayException.NotFound gone) {
-            throw new ForebayException.Changed("'" + name + "' was removed by somebody else", gone);
-        }
+                .filter(version -> precondition.equals(Precondition.ifMatch(version.etag())))
+                .filter(_ -> isAnyBlockAsBefore(image));
+        Staged staged = base.isPresent() ? stageEdit(name, image, base.get()) : stageWhole(name, image);
+        return store.commitBlocks(name, staged.blocks(), staged.lengthBytes(), headers, precondition, deadline());
     }
 
     /** Whether it pays to ask for blocks. */
@@ -86,46 +67,87 @@ public final class BlobUploader implements Uploader {
         return false;
     }
 
-    private BlobProperties uploadEdit(
-            String name, ContentImage image, EditPlan edit, BlobHeaders headers, Precondition precondition)
-            throws ForebayException {
-        IntFunction<BlockId> ids = ids(generations.getAsInt());
-        while (edit.collides(ids)) {
-            ids = ids(generations.getAsInt());
+    /**
+     * What waits for the commit.
+     *
+     * @param lengthBytes as the blocks have it, so that whoever asked for the upload finds out if that is not the length of
+     *     the image
+     */
+    private record Staged(List<BlockId> blocks, long lengthBytes) {}
+
+    /**
+     * Stages what is not the same as in the version that is to be replaced. Its blocks are asked for without a condition: if
+     * they are those of another version by now, the commit finds out. What the store copies is of that version or of none.
+     */
+    private Staged stageEdit(String name, ContentImage image, BlobVersion base) throws ForebayException {
+        List<Block> before = committedBlocks(name);
+        long blockBytes = settings.block().bytes();
+        EditPlan plan = EditPlan.of(before, base.lengthBytes(), image, blockBytes, /* copies= */ true);
+        IntFunction<BlockId> ids = idsFor(plan);
+        try {
+            stageCopied(name, base, plan, ids);
+        } catch (ForebayException.Unsupported | ForebayException.NotFound cannotCopy) {
+            // A store that cannot reach its own address says that there is nothing. Whether that is so the commit finds
+            // out.
+            plan = EditPlan.of(before, base.lengthBytes(), image, blockBytes, /* copies= */ false);
+            ids = idsFor(plan);
         }
-        stage(name, image, edit.toSend(), ids);
-        return store.commitBlocks(name, edit.ids(ids), lengthOf(edit.parts()), headers, precondition, deadline());
+        if (plan.parts().isEmpty()) {
+            return stageWhole(name, image);
+        }
+        stageSent(name, image, plan, ids);
+        return new Staged(plan.ids(ids), plan.lengthBytes());
     }
 
-    private BlobProperties uploadWhole(String name, ContentImage image, BlobHeaders headers, Precondition precondition)
+    private List<Block> committedBlocks(String name) throws ForebayException {
+        try {
+            return store.committedBlocks(name, deadline());
+        } catch (ForebayException.NotFound gone) {
+            throw new ForebayException.Changed("'" + name + "' was removed by somebody else", gone);
+        }
+    }
+
+    private Staged stageWhole(String name, ContentImage image) throws ForebayException {
+        EditPlan plan =
+                EditPlan.whole(BlockPlan.of(image.sizeBytes(), settings.block().bytes()));
+        IntFunction<BlockId> ids = idsFor(plan);
+        stageSent(name, image, plan, ids);
+        return new Staged(plan.ids(ids), plan.lengthBytes());
+    }
+
+    private IntFunction<BlockId> idsFor(EditPlan plan) {
+        while (true) {
+            int generation = generations.getAsInt();
+            IntFunction<BlockId> ids = place -> BlockId.of(generation, place);
+            if (!plan.collides(ids)) {
+                return ids;
+            }
+        }
+    }
+
+    /** Before anything is sent, which would be in vain if the version is gone or the store cannot copy. */
+    private void stageCopied(String name, BlobVersion base, EditPlan plan, IntFunction<BlockId> ids)
             throws ForebayException {
-        BlockPlan plan = BlockPlan.of(image.sizeBytes(), settings.block().bytes());
-        IntFunction<BlockId> ids = ids(generations.getAsInt());
-        List<EditPlan.Part> parts = IntStream.range(0, plan.count())
-                .mapToObj(index -> new EditPlan.Part(plan.offset(index), plan.length(index), null))
-                .toList();
-        stage(name, image, parts, ids);
-        List<BlockId> blocks = IntStream.range(0, plan.count()).mapToObj(ids).toList();
-        return store.commitBlocks(name, blocks, lengthOf(parts), headers, precondition, deadline());
+        Precondition source = Precondition.ifMatch(base.etag());
+        stage(name, plan.placesOf(EditPlan.Part.Copied.class), place -> {
+            EditPlan.Part part = plan.parts().get(place);
+            ByteRange range = new ByteRange(part.offset(), part.lengthBytes());
+            store.stageBlockFrom(name, ids.apply(place), name, range, source, deadline());
+        });
     }
 
-    /** As the blocks have it, so that whoever asked for the upload finds out if that is not the length of the image. */
-    private static long lengthOf(List<EditPlan.Part> parts) {
-        return parts.stream().mapToLong(EditPlan.Part::lengthBytes).sum();
-    }
-
-    private static IntFunction<BlockId> ids(int generation) {
-        return index -> BlockId.of(generation, index);
-    }
-
-    private void stage(String name, ContentImage image, List<EditPlan.Part> parts, IntFunction<BlockId> ids)
+    private void stageSent(String name, ContentImage image, EditPlan plan, IntFunction<BlockId> ids)
             throws ForebayException {
-        BlockStaging.Stage stage = index -> {
-            EditPlan.Part part = parts.get(index);
+        stage(name, plan.placesOf(EditPlan.Part.Sent.class), place -> {
+            EditPlan.Part part = plan.parts().get(place);
             image.bring(part.offset(), part.lengthBytes());
-            store.stageBlock(name, ids.apply(index), image.body(part.offset(), part.lengthBytes()), deadline());
-        };
-        new BlockStaging(name, parts.size(), settings.blocksInFlight(), stage).run();
+            store.stageBlock(name, ids.apply(place), image.body(part.offset(), part.lengthBytes()), deadline());
+        });
+    }
+
+    private void stage(String name, List<Integer> places, BlockStaging.Stage stage) throws ForebayException {
+        BlockStaging.Stage inOrder = index -> stage.send(places.get(index));
+        new BlockStaging(name, places.size(), settings.blocksInFlight(), inOrder).run();
     }
 
     private Deadline deadline() {

@@ -4,53 +4,64 @@ import io.forebay.blob.BlobStore;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Of which blocks a changed blob is to consist: those of the version before whose bytes are the same, by their ids, and new
- * ones for what is in between.
+ * Of which blocks a changed blob is to consist: those of the version before whose bytes are the same, by their ids; new ones
+ * that the store copies from that version, where its blocks cannot be named or are larger than what was changed in them; and
+ * new ones that are sent.
  */
 record EditPlan(List<Part> parts) {
-    /**
-     * A block.
-     *
-     * @param kept its id; null if it is to be sent
-     */
-    record Part(long offset, long lengthBytes, @Nullable BlockId kept) {}
+    /** A block. */
+    sealed interface Part {
+        long offset();
+
+        long lengthBytes();
+
+        /** One of the version before. */
+        record Kept(long offset, long lengthBytes, BlockId id) implements Part {}
+
+        /** A new one, of bytes of the version before. */
+        record Copied(long offset, long lengthBytes) implements Part {}
+
+        /** A new one, of bytes from here. */
+        record Sent(long offset, long lengthBytes) implements Part {}
+    }
 
     /** The ids that BlobFuse2 and we give: 16 bytes, of which Azure wants the same number in all blocks of a blob. */
     private static final int ID_CHARS = 24;
 
     /**
-     * @param before the blocks of the version before, in order
+     * @param before the blocks of the version before, in order; empty if it has none, or none that are known
      * @param beforeBytes its length
-     * @param blockBytes how long a new block is at most
-     * @return no parts if nothing of it can be kept
+     * @param blockBytes how long a block is at most that is sent
+     * @param copies whether the store may be asked to copy
+     * @return no parts if nothing of it can be kept or copied
      */
-    static EditPlan of(List<Block> before, long beforeBytes, ContentImage image, long blockBytes) {
+    static EditPlan of(List<Block> before, long beforeBytes, ContentImage image, long blockBytes, boolean copies) {
         List<Block> kept = usable(before, beforeBytes);
         List<Part> parts = new ArrayList<>();
         long at = 0;
-        long open = 0; // where what is to be sent begins
+        long open = 0; // where what is to be new begins
         for (int i = 0; i < kept.size(); i++) {
             Block block = kept.get(i);
             long end = at + block.lengthBytes();
             if (end <= image.sizeBytes()
                     && image.isAsBefore(at, block.lengthBytes())
                     && !isShortEnd(kept, i, image, end, blockBytes)) {
-                addNew(parts, open, at, blockBytes);
-                parts.add(new Part(at, block.lengthBytes(), block.id()));
+                addNew(parts, open, at, image, blockBytes, copies);
+                parts.add(new Part.Kept(at, block.lengthBytes(), block.id()));
                 open = end;
             }
             at = end;
         }
-        addNew(parts, open, image.sizeBytes(), blockBytes);
-        boolean worthIt = parts.stream().anyMatch(part -> part.kept() != null) && parts.size() <= BlobStore.MAX_BLOCKS;
-        return new EditPlan(worthIt ? List.copyOf(parts) : List.of());
+        addNew(parts, open, image.sizeBytes(), image, blockBytes, copies);
+        boolean worthIt = parts.stream().anyMatch(part -> !(part instanceof Part.Sent));
+        return new EditPlan(worthIt && parts.size() <= BlobStore.MAX_BLOCKS ? List.copyOf(parts) : List.of());
     }
 
     private static List<Block> usable(List<Block> before, long beforeBytes) {
@@ -71,40 +82,62 @@ record EditPlan(List<Part> parts) {
                 && blocks.get(index).lengthBytes() < blockBytes;
     }
 
-    private static void addNew(List<Part> parts, long from, long to, long blockBytes) {
+    /** Cuts a run into pieces; those that are changed are sent, and what lies between them is copied. */
+    private static void addNew(
+            List<Part> parts, long from, long to, ContentImage image, long blockBytes, boolean copies) {
+        long same = from; // where what is to be copied begins
         for (long at = from; at < to; at += blockBytes) {
-            parts.add(new Part(at, Math.min(blockBytes, to - at), null));
+            long end = Math.min(at + blockBytes, to);
+            if (!copies || !image.isAsBefore(at, end - at)) {
+                addCopied(parts, same, at);
+                parts.add(new Part.Sent(at, end - at));
+                same = end;
+            }
+        }
+        addCopied(parts, same, to);
+    }
+
+    private static void addCopied(List<Part> parts, long from, long to) {
+        for (long at = from; at < to; at += BlobStore.MAX_COPIED_BLOCK_BYTES) {
+            parts.add(new Part.Copied(at, Math.min(BlobStore.MAX_COPIED_BLOCK_BYTES, to - at)));
         }
     }
 
-    /** The parts that are to be sent. */
-    List<Part> toSend() {
-        return parts.stream().filter(part -> part.kept() == null).toList();
+    /** All bytes sent, in blocks of one length. */
+    static EditPlan whole(BlockPlan blocks) {
+        return new EditPlan(IntStream.range(0, blocks.count())
+                .<Part>mapToObj(index -> new Part.Sent(blocks.offset(index), blocks.length(index)))
+                .toList());
+    }
+
+    /** As the blocks have it. */
+    long lengthBytes() {
+        return parts.stream().mapToLong(Part::lengthBytes).sum();
+    }
+
+    /** The places in {@link #parts} of the blocks of one kind. */
+    List<Integer> placesOf(Class<? extends Part> kind) {
+        return IntStream.range(0, parts.size())
+                .filter(place -> kind.isInstance(parts.get(place)))
+                .boxed()
+                .toList();
     }
 
     /** Whether one of the kept blocks has an id that {@code ids} would give to a new one. */
     boolean collides(IntFunction<BlockId> ids) {
-        Set<BlockId> taken = new HashSet<>();
-        parts.forEach(part -> {
-            if (part.kept() != null) {
-                taken.add(part.kept());
-            }
-        });
-        int count = toSend().size();
-        for (int index = 0; index < count; index++) {
-            if (taken.contains(ids.apply(index))) {
-                return true;
-            }
-        }
-        return false;
+        Set<BlockId> taken = parts.stream()
+                .filter(Part.Kept.class::isInstance)
+                .map(part -> ((Part.Kept) part).id())
+                .collect(Collectors.toSet());
+        return !taken.isEmpty()
+                && IntStream.range(0, parts.size()).mapToObj(ids).anyMatch(taken::contains);
     }
 
-    /** The ids of all blocks, in order, the new ones as {@code ids} gives them. */
+    /** The ids of all blocks, in order; a new one has that of its place. */
     List<BlockId> ids(IntFunction<BlockId> ids) {
         List<BlockId> all = new ArrayList<>(parts.size());
-        int index = 0;
         for (Part part : parts) {
-            all.add(part.kept() != null ? part.kept() : ids.apply(index++));
+            all.add(part instanceof Part.Kept kept ? kept.id() : ids.apply(all.size()));
         }
         return all;
     }

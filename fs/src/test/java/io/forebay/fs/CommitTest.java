@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.forebay.base.error.ForebayException;
 import io.forebay.testkit.store.StoreHook;
 import io.forebay.testkit.store.StoreOperation;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** When changes reach the store, and what happens when they do not. */
@@ -48,6 +49,43 @@ final class CommitTest extends TreeTest {
         assertThat(tree.store.requests(StoreOperation.STAGE_BLOCK)).isEqualTo(3);
         assertThat(tree.store.requests(StoreOperation.COMMIT_BLOCKS)).isEqualTo(1);
         assertThat(tree.text("f")).isEqualTo(text);
+    }
+
+    @Test
+    void a_small_change_of_a_large_blob_fetches_and_sends_one_block() throws Exception {
+        String text = "0123456789".repeat(4_000_000);
+        tree.remotePut("f", text);
+        long handle = tree.open("f", OpenMode.WRITE);
+        tree.write(handle, 20_000_000, "abc");
+        tree.close(handle);
+
+        assertThat(tree.remoteText("f")).isEqualTo(text.substring(0, 20_000_000) + "abc" + text.substring(20_000_003));
+        assertThat(tree.store.requests(StoreOperation.STAGE_BLOCK)).isEqualTo(1);
+        assertThat(tree.store.requests(StoreOperation.STAGE_BLOCK_FROM)).isEqualTo(2);
+        assertThat(tree.store.readBytes()).isLessThanOrEqualTo(8 << 20);
+    }
+
+    @Test
+    void a_large_blob_that_somebody_replaced_is_not_mixed_with_ours() throws Exception {
+        String text = "0123456789".repeat(4_000_000);
+        tree.remotePut("f", text);
+        assertThat(tree.text("f")).as("all of it is here").isEqualTo(text);
+        long handle = tree.open("f", OpenMode.WRITE);
+        tree.write(handle, 20_000_000, "abc");
+        String theirs = "abcdefghij".repeat(4_000_000);
+        AtomicBoolean came = new AtomicBoolean();
+        tree.store.beforeAnswer((operation, name) -> {
+            if (operation == StoreOperation.STAGE_BLOCK_FROM && came.compareAndSet(false, true)) {
+                tree.remotePut("f", theirs);
+            }
+        });
+        assertThatThrownBy(() -> tree.close(handle)).isInstanceOf(ForebayException.Changed.class);
+        assertThat(came).isTrue();
+        assertThat(tree.remoteText("f")).isEqualTo(theirs);
+        assertThat(tree.text("f")).isEqualTo(text.substring(0, 20_000_000) + "abc" + text.substring(20_000_003));
+
+        tree.unlink("f"); // gives ours up
+        assertThat(tree.remoteText("f")).isEqualTo(theirs);
     }
 
     @Test

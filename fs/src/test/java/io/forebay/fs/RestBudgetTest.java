@@ -291,6 +291,16 @@ final class RestBudgetTest {
                     tree -> openChangeClose(tree, OpenMode.WRITE, "HE"),
                     "1 READ + 1 PUT"),
             new Line(
+                    "open, write a part of 40 MB that were put at once, close",
+                    "its name",
+                    tree -> {
+                        tree.remotePut("d/f", "x".repeat(40_000_000));
+                        tree.stat("d");
+                        tree.names("d");
+                    },
+                    tree -> openChangeClose(tree, OpenMode.WRITE, "HE"),
+                    "9 READ + 1 STAGE_BLOCK + 1 STAGE_BLOCK_FROM + 1 COMMIT_BLOCKS + 1 COMMITTED_BLOCKS"),
+            new Line(
                     "truncate to nothing",
                     "its name",
                     FILE_LISTED,

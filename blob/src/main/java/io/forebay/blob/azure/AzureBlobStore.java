@@ -1,7 +1,9 @@
 package io.forebay.blob.azure;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.base.error.ForebayException.Denied;
 import io.forebay.base.error.ForebayException.InvalidArgument;
+import io.forebay.base.error.ForebayException.Unsupported;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
@@ -16,9 +18,10 @@ import io.forebay.blob.ListPage;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
 import io.forebay.blob.azure.plane.PlaneClient;
-import io.forebay.blob.azure.plane.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One container of an Azure storage account.
@@ -30,9 +33,16 @@ import org.jspecify.annotations.Nullable;
 public final class AzureBlobStore implements BlobStore {
     private static final int MAX_PAGE_ENTRIES = 5_000;
 
-    private final AzureCredential credential;
+    private static final Logger log = LoggerFactory.getLogger(AzureBlobStore.class);
+
+    /** Of the address that a store is to copy from, as Azure bounds it. */
+    private static final int MAX_SOURCE_URL_CHARS = 2 << 10;
+
     private final AzureAddress address;
+    private final SourceUrls sources;
     private final AzurePlanes planes;
+    /** Whether the store has refused to copy a block: it is not asked again. */
+    private volatile boolean copiesNoBlocks;
 
     /**
      * A store that has asked nothing yet, and loaded nothing of the SDK.
@@ -40,8 +50,8 @@ public final class AzureBlobStore implements BlobStore {
      * @throws InvalidArgument if the settings cannot be right
      */
     public AzureBlobStore(AzureStoreSettings settings) throws InvalidArgument {
-        this.credential = settings.credential();
         this.address = AzureAddress.of(settings);
+        this.sources = new SourceUrls(address, settings.credential());
         this.planes = new AzurePlanes(settings, address);
     }
 
@@ -105,6 +115,33 @@ public final class AzureBlobStore implements BlobStore {
     }
 
     /**
+     * Whatever the reason of a refusal is, who sends the bytes instead finds out whether it stands in the way of that too. So
+     * none is worth a question for each block.
+     */
+    @Override
+    public void stageBlockFrom(
+            String name, BlockId id, String from, ByteRange range, Precondition source, Deadline deadline)
+            throws ForebayException {
+        AzureCall call = callOnNew("copy a block of blob " + from + " to", name);
+        checkExisting(call, from);
+        if (range.length() > MAX_COPIED_BLOCK_BYTES) {
+            throw new InvalidArgument(call.failedBecause(range.length() + " bytes are more than one request copies"));
+        }
+        call.checkTimeLeft(deadline);
+        String url = sources.ofBlock(from, deadline.clock().now());
+        if (copiesNoBlocks || url.length() > MAX_SOURCE_URL_CHARS) {
+            throw new Unsupported(call.failedBecause("the store copies no blocks, or not of so long a name"));
+        }
+        try {
+            planes.control().stageBlockFrom(call, name, id, url, range, source, deadline);
+        } catch (Unsupported | Denied | InvalidArgument refused) {
+            copiesNoBlocks = true;
+            log.info("the store copies no blocks, they are sent: reason=\"{}\"", refused.getMessage());
+            throw new Unsupported(refused.getMessage(), refused);
+        }
+    }
+
+    /**
      * What the store is to compare the bytes with. TLS already rejects bytes that changed on their way, and within a machine
      * there is none; a plain connection to another one has nothing but TCP's 16-bit sum, and is worth a second reading.
      */
@@ -146,13 +183,8 @@ public final class AzureBlobStore implements BlobStore {
             throws ForebayException {
         AzureCall call = callOnNew("copy blob " + from + " to", to);
         checkExisting(call, from);
-        return new AzureCopy(call, planes.control().copyTo(call, to)).run(sourceUrl(from), source, target, deadline);
-    }
-
-    /** The store fetches the source for us: with the account's key it may, with a SAS the URL has to say so. */
-    private String sourceUrl(String name) {
-        String url = address.containerUrl() + "/" + Request.encode(name);
-        return credential instanceof AzureCredential.Sas sas ? url + "?" + sas.query() : url;
+        return new AzureCopy(call, planes.control().copyTo(call, to))
+                .run(sources.ofCopy(from), source, target, deadline);
     }
 
     /** Removes the blob's snapshots with it, as other clients that show blobs as files do. */

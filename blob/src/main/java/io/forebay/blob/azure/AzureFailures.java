@@ -73,6 +73,10 @@ final class AzureFailures {
             case "InvalidBlockList", "InvalidBlockId", "InvalidBlobOrBlock" ->
                 new ForebayException.InvalidArgument(
                         call.failedBecause("a block is neither staged nor committed" + source));
+            case "CannotVerifyCopySource" -> unreadableSource(call, refusal);
+            // Azurite says it of what it cannot do, and has said it with more than one status.
+            case "APINotImplemented" ->
+                new ForebayException.Unsupported(call.failedBecause("the store cannot do that" + source));
             case "PendingCopyOperation", "ContainerBeingDeleted", "OperationTimedOut", "ServerBusy", "InternalError" ->
                 busy(call, refusal);
             case "AuthenticationFailed",
@@ -108,6 +112,17 @@ final class AzureFailures {
             default ->
                 new ForebayException.Unexpected(
                         call.failedBecause("that is no answer of a Blob service; check the endpoint" + source), null);
+        };
+    }
+
+    /** The store could not read what it was to copy. Its status is that of the reading, where others have another meaning. */
+    private static @Nullable ForebayException unreadableSource(AzureCall call, Refusal refusal) {
+        return switch (refusal.status()) {
+            case 400, 401, 403, 405, 409 ->
+                new ForebayException.Denied(call.failedBecause(
+                        "the store may not read the source by itself; check the permissions of the SAS token, and the"
+                                + " account's firewall and networks" + refusal.source()));
+            default -> null;
         };
     }
 

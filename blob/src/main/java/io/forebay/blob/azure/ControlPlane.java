@@ -6,6 +6,7 @@ import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
+import io.forebay.blob.ByteRange;
 import io.forebay.blob.Etag;
 import io.forebay.blob.ListPage;
 import io.forebay.blob.Metadata;
@@ -36,6 +37,17 @@ interface ControlPlane {
 
     /** Replaces the metadata of the version {@code of}. */
     Changed setMetadata(AzureCall call, String name, Metadata metadata, Etag of, Deadline deadline)
+            throws ForebayException;
+
+    /** @param sourceUrl where the store itself may read the source, without asking who wants it */
+    void stageBlockFrom(
+            AzureCall call,
+            String name,
+            BlockId id,
+            String sourceUrl,
+            ByteRange range,
+            Precondition source,
+            Deadline deadline)
             throws ForebayException;
 
     /** @return the version that was made */

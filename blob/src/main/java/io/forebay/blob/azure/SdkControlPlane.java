@@ -8,16 +8,19 @@ import com.azure.storage.blob.BlobAsyncClient;
 import com.azure.storage.blob.BlobContainerAsyncClient;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobListDetails;
+import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.BlockListType;
 import com.azure.storage.blob.models.DeleteSnapshotsOptionType;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
+import com.azure.storage.blob.options.BlockBlobStageBlockFromUrlOptions;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
+import io.forebay.blob.ByteRange;
 import io.forebay.blob.Etag;
 import io.forebay.blob.ListEntry;
 import io.forebay.blob.ListPage;
@@ -93,6 +96,26 @@ record SdkControlPlane(BlobContainerAsyncClient container, Exchange exchange) im
         return new Changed(
                 AzureShapes.etag(call, answered.getValue(HttpHeaderName.ETAG)),
                 AzureShapes.instant(call, answered.getValue(HttpHeaderName.LAST_MODIFIED)));
+    }
+
+    @Override
+    public void stageBlockFrom(
+            AzureCall call,
+            String name,
+            BlockId id,
+            String sourceUrl,
+            ByteRange range,
+            Precondition source,
+            Deadline deadline)
+            throws ForebayException {
+        exchange.answer(
+                call,
+                blob(name)
+                        .getBlockBlobAsyncClient()
+                        .stageBlockFromUrlWithResponse(new BlockBlobStageBlockFromUrlOptions(id.base64(), sourceUrl)
+                                .setSourceRange(new BlobRange(range.offset(), range.length()))
+                                .setSourceRequestConditions(SdkShapes.conditions(source))),
+                deadline);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
+import io.forebay.blob.ByteRange;
 import io.forebay.blob.Etag;
 import io.forebay.blob.ListPage;
 import io.forebay.blob.Metadata;
@@ -104,6 +105,24 @@ record ThinControlPlane(ThinCalls calls) implements ControlPlane {
         return new Changed(
                 AzureShapes.etag(call, answer.header("etag")),
                 AzureShapes.instant(call, answer.header("last-modified")));
+    }
+
+    @Override
+    public void stageBlockFrom(
+            AzureCall call,
+            String name,
+            BlockId id,
+            String sourceUrl,
+            ByteRange range,
+            Precondition source,
+            Deadline deadline)
+            throws ForebayException {
+        SortedMap<String, String> headers = new TreeMap<>();
+        ThinCalls.putConditions(headers, "x-ms-source-", source);
+        headers.put("x-ms-copy-source", sourceUrl);
+        headers.put("x-ms-source-range", "bytes=" + range.offset() + "-" + (range.end() - 1));
+        Map<String, String> query = Map.of("comp", "block", "blockid", id.base64());
+        put(call, name, query, headers, NO_BODY, /* repeatable= */ true, deadline);
     }
 
     @Override

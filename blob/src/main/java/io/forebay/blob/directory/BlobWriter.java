@@ -8,6 +8,7 @@ import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
+import io.forebay.blob.ByteRange;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
 import java.io.IOException;
@@ -65,7 +66,7 @@ final class BlobWriter {
         try (OpenBlob open = reader.open(from, source, deadline);
                 IncomingFile file = IncomingFile.create(folders.incoming())) {
             requireEarly(target, copy);
-            open.appendTo(file, deadline);
+            open.appendTo(file, 0, open.version().sizeBytes(), deadline);
             VersionRecord version = open.version();
             return publish(copy, file, version.headers(), version.blocks(), target, deadline);
         } catch (IOException failure) {
@@ -146,15 +147,33 @@ final class BlobWriter {
         Staging.requireValid(id);
         try (IncomingFile file = IncomingFile.create(folders.incoming())) {
             file.append(body, deadline);
-            file.sync();
-            Aftermath after = new Aftermath();
-            try (ContainerLock.Held _ = lock.acquire(deadline)) {
-                staging.keep(blob, id, file.path(), after);
-            }
-            after.complete();
+            keep(blob, id, file, deadline);
         } catch (IOException failure) {
             throw Disk.failed("cannot stage a block of " + name, folders.staging(), failure);
         }
+    }
+
+    void stageBlockFrom(String name, BlockId id, String from, ByteRange range, Precondition source, Deadline deadline)
+            throws ForebayException {
+        BlobName blob = BlobName.of(name);
+        Staging.requireValid(id);
+        try (OpenBlob open = reader.open(from, source, deadline);
+                IncomingFile file = IncomingFile.create(folders.incoming())) {
+            open.requireHas(range);
+            open.appendTo(file, range.offset(), range.length(), deadline);
+            keep(blob, id, file, deadline);
+        } catch (IOException failure) {
+            throw Disk.failed("cannot copy a block of " + from + " to " + name, folders.staging(), failure);
+        }
+    }
+
+    private void keep(BlobName blob, BlockId id, IncomingFile file, Deadline deadline) throws IOException {
+        file.sync();
+        Aftermath after = new Aftermath();
+        try (ContainerLock.Held _ = lock.acquire(deadline)) {
+            staging.keep(blob, id, file.path(), after);
+        }
+        after.complete();
     }
 
     BlobProperties commitBlocks(

@@ -206,6 +206,18 @@ public final class DirectoryBlobStore implements BlobStore {
         writer.stageBlock(name, id, body, deadline);
     }
 
+    @Override
+    public void stageBlockFrom(
+            String name, BlockId id, String from, ByteRange range, Precondition source, Deadline deadline)
+            throws ForebayException {
+        Disk.requireTimeLeft(deadline, "a block of " + name + " was not copied");
+        if (range.length() > MAX_COPIED_BLOCK_BYTES) {
+            throw new ForebayException.InvalidArgument("a copied block of " + name + " has at most "
+                    + MAX_COPIED_BLOCK_BYTES + " bytes, not " + range.length() + "; copy it in more blocks");
+        }
+        writer.stageBlockFrom(name, id, from, range, source, deadline);
+    }
+
     private static void requireFits(BlobBody body, String name, long limitBytes) throws ForebayException {
         if (body.lengthBytes() > limitBytes) {
             throw new ForebayException.InvalidArgument("one body of " + name + " has at most " + limitBytes

@@ -30,10 +30,7 @@ final class OpenBlob implements AutoCloseable {
 
     /** Hands the range to the sink, piece by piece. */
     void read(ByteRange range, ByteSink sink, Deadline deadline) throws ForebayException {
-        if (range.end() > version().sizeBytes()) {
-            throw new ForebayException.InvalidArgument("the bytes " + range.offset() + " to " + range.end() + " of "
-                    + blob.name() + " do not exist, it has " + version().sizeBytes());
-        }
+        requireHas(range);
         ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, range.length()));
         for (long at = range.offset(); at < range.end(); at += piece.limit()) {
             Disk.requireTimeLeft(deadline, "only a part of " + blob.name() + " was read");
@@ -41,6 +38,14 @@ final class OpenBlob implements AutoCloseable {
             fill(piece, at);
             requireUnedited();
             hand(piece.flip(), sink);
+        }
+    }
+
+    /** @throws ForebayException.InvalidArgument if the range reaches behind the end */
+    void requireHas(ByteRange range) throws ForebayException {
+        if (range.end() > version().sizeBytes()) {
+            throw new ForebayException.InvalidArgument("the bytes " + range.offset() + " to " + range.end() + " of "
+                    + blob.name() + " do not exist, it has " + version().sizeBytes());
         }
     }
 
@@ -82,9 +87,9 @@ final class OpenBlob implements AutoCloseable {
         }
     }
 
-    /** Writes all bytes behind what {@code target} holds. */
-    void appendTo(IncomingFile target, Deadline deadline) throws IOException {
-        target.append(channel, 0, version().sizeBytes(), deadline);
+    /** Writes some bytes behind what {@code target} holds. */
+    void appendTo(IncomingFile target, long offset, long lengthBytes, Deadline deadline) throws IOException {
+        target.append(channel, offset, lengthBytes, deadline);
         requireUnedited();
     }
 

@@ -1,7 +1,9 @@
 package io.forebay.blob.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
@@ -93,6 +95,11 @@ class RequestCountTest {
                 .asString()
                 .startsWith("PUT /account/train/b?")
                 .contains("comp=block");
+        assertThat(requestsOf(store -> copyBlock(store, "a"), done("201 Created")))
+                .singleElement()
+                .asString()
+                .startsWith("PUT /account/train/b?")
+                .contains("comp=block");
         assertThat(requestsOf(store -> store.delete("b", ANY, soon()), done("202 Accepted")))
                 .containsExactly("DELETE /account/train/b");
         Answer bytes = exchange -> {
@@ -141,6 +148,56 @@ class RequestCountTest {
                                 .isEqualTo(5),
                         done("201 Created")))
                 .containsExactly("PUT /account/train/b?comp=blocklist");
+    }
+
+    private static void copyBlock(BlobStore store, String from) throws Exception {
+        store.stageBlockFrom("b", BlockId.of(1, 0), from, new ByteRange(0, 5), ANY, soon());
+    }
+
+    private static Answer refused(String status, String code) {
+        return exchange -> exchange.send("HTTP/1.1 " + status, "Content-Length: 0", "x-ms-error-code: " + code);
+    }
+
+    @Test
+    void aStoreThatCopiesNoBlocksIsAskedOnce() throws Exception {
+        for (Answer no : List.of(
+                refused("501 Not Implemented", "NotImplemented"),
+                refused("500 Not Implemented", "APINotImplemented"),
+                refused("400 Bad Request", "UnsupportedHeader"),
+                refused("403 Forbidden", "AuthorizationFailure"),
+                refused("409 Conflict", "CannotVerifyCopySource"))) {
+            assertThat(requestsOf(
+                            store -> {
+                                for (int times = 0; times < 3; times++) {
+                                    assertThatThrownBy(() -> copyBlock(store, "a"))
+                                            .isInstanceOf(ForebayException.Unsupported.class);
+                                }
+                            },
+                            no))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aRefusalThatSpeaksOfOneBlobDoesNotCountForOthers() throws Exception {
+        assertThat(requestsOf(
+                        store -> {
+                            assertThatThrownBy(() -> copyBlock(store, "a".repeat(700) + "\u6a21".repeat(200)))
+                                    .as("its address is longer than Azure takes")
+                                    .isInstanceOf(ForebayException.Unsupported.class);
+                            assertThatThrownBy(() -> copyBlock(store, "changed"))
+                                    .isInstanceOf(ForebayException.Changed.class);
+                            assertThatThrownBy(() -> copyBlock(store, "gone"))
+                                    .isInstanceOf(ForebayException.NotFound.class);
+                            assertThatThrownBy(() -> copyBlock(store, "busy"))
+                                    .isInstanceOf(ForebayException.Unavailable.class);
+                            copyBlock(store, "a");
+                        },
+                        refused("412 Precondition Failed", "SourceConditionNotMet"),
+                        refused("404 Not Found", "CannotVerifyCopySource"),
+                        refused("500 Internal Server Error", "CannotVerifyCopySource"),
+                        done("201 Created")))
+                .hasSize(4);
     }
 
     @Test

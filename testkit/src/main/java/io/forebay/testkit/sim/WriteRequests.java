@@ -61,10 +61,19 @@ final class WriteRequests {
 
     Answer putBlockFromUrl(RequestHead head, Target target) throws Refusal {
         Container container = table.require(target.container());
+        requireReadable(head.headers().getOrDefault("x-ms-copy-source", ""));
         StoredBlob source = source(head);
         Content content = ReadRequests.sourceRange(head, source.content());
         stage(container, target, new BlobBlock(blockId(head), content));
         return Answer.of(201).with("x-ms-request-server-encrypted", "true");
+    }
+
+    /** The source is read as a stranger reads it, so that its address must hold a signature, whoever sends the request. */
+    private static void requireReadable(String sourceUrl) throws Refusal {
+        if (!sourceUrl.contains("&sig=") && !sourceUrl.contains("?sig=")) {
+            throw new Refusal(
+                    401, "CannotVerifyCopySource", "Server failed to authenticate the request to the source.");
+        }
     }
 
     private static String blockId(RequestHead head) throws Refusal {

@@ -111,6 +111,13 @@ public abstract class BlobStoreContract {
     }
 
     @Nested
+    class CopiedBlocks extends CopiedBlockRules {
+        CopiedBlocks() {
+            super(BlobStoreContract.this);
+        }
+    }
+
+    @Nested
     class Copying extends CopyRules {
         Copying() {
             super(BlobStoreContract.this);

@@ -42,6 +42,8 @@ abstract class DeadlineRules extends StoreRules {
                 Map.entry("read", () -> store().read("b", new ByteRange(0, 1), ANY, new Collected(), passed())),
                 Map.entry("put", () -> store().put("b", BlobBody.of(bytes("x")), BlobHeaders.NONE, ANY, passed())),
                 Map.entry("stageBlock", () -> store().stageBlock("b", block(0), BlobBody.of(bytes("x")), passed())),
+                Map.entry("stageBlockFrom", () -> store().stageBlockFrom(
+                                "b", block(0), "b", new ByteRange(0, 1), ANY, passed())),
                 Map.entry(
                         "commitBlocks", () -> store().commitBlocks("b", List.of(), 0, BlobHeaders.NONE, ANY, passed())),
                 Map.entry("committedBlocks", () -> store().committedBlocks("b", passed())),

@@ -202,14 +202,18 @@ public final class MemoryBlobStore implements BlobStore {
         begin(StoreOperation.READ, name, deadline);
         StoredBlob blob = existing(name);
         require(precondition, blob, name);
-        if (range.end() > blob.bytes().length) {
-            throw new ForebayException.InvalidArgument(
-                    range + " reaches behind the end of " + name + ", which has " + blob.bytes().length + " bytes");
-        }
+        requireHas(blob, range);
         sink.begin(blob.properties().etag());
         hand(blob.bytes(), range, sink);
         beforeAnswer.on(StoreOperation.READ, name);
         return blob.properties().etag();
+    }
+
+    private static void requireHas(StoredBlob blob, ByteRange range) throws ForebayException {
+        if (range.end() > blob.bytes().length) {
+            throw new ForebayException.InvalidArgument(range + " reaches behind the end of "
+                    + blob.properties().name() + ", which has " + blob.bytes().length + " bytes");
+        }
     }
 
     private void hand(byte[] bytes, ByteRange range, ByteSink sink) throws ForebayException {
@@ -247,15 +251,34 @@ public final class MemoryBlobStore implements BlobStore {
         begin(StoreOperation.STAGE_BLOCK, name, deadline);
         byte[] bytes = drain(body, MAX_BLOCK_BYTES);
         synchronized (lock) {
-            Map<BlockId, byte[]> blocks = staged.computeIfAbsent(name, _ -> new HashMap<>());
-            for (BlockId other : blocks.keySet()) {
-                if (other.base64().length() != id.base64().length()) {
-                    throw new ForebayException.InvalidArgument("block ids of different lengths for " + name);
-                }
-            }
-            blocks.put(id, bytes);
+            keep(name, id, bytes);
         }
         beforeAnswer.on(StoreOperation.STAGE_BLOCK, name);
+    }
+
+    private void keep(String name, BlockId id, byte[] bytes) throws ForebayException {
+        Map<BlockId, byte[]> blocks = staged.computeIfAbsent(name, _ -> new HashMap<>());
+        for (BlockId other : blocks.keySet()) {
+            if (other.base64().length() != id.base64().length()) {
+                throw new ForebayException.InvalidArgument("block ids of different lengths for " + name);
+            }
+        }
+        blocks.put(id, bytes);
+    }
+
+    @Override
+    public void stageBlockFrom(
+            String name, BlockId id, String from, ByteRange range, Precondition source, Deadline deadline)
+            throws ForebayException {
+        checkName(name);
+        begin(StoreOperation.STAGE_BLOCK_FROM, name, deadline);
+        synchronized (lock) {
+            StoredBlob blob = existing(from);
+            require(source, blob, from);
+            requireHas(blob, range);
+            keep(name, id, Arrays.copyOfRange(blob.bytes(), (int) range.offset(), (int) range.end()));
+        }
+        beforeAnswer.on(StoreOperation.STAGE_BLOCK_FROM, name);
     }
 
     @Override

@@ -8,6 +8,7 @@ public enum StoreOperation {
     READ,
     PUT,
     STAGE_BLOCK,
+    STAGE_BLOCK_FROM,
     COMMIT_BLOCKS,
     COMMITTED_BLOCKS,
     COPY,

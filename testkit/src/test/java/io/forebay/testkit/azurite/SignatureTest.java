@@ -86,6 +86,16 @@ class SignatureTest {
                         name, List.of(id), content.length, BlobHeaders.NONE, Precondition.none(), soon());
                 assertThat(read(store, name, content.length, Precondition.none()))
                         .isEqualTo(content);
+
+                // The source's address is signed apart, by us with the key, or is the SAS.
+                BlockId copied = new BlockId(Base64.getEncoder().encodeToString(new byte[] {1, 2, 3, 4}));
+                ByteRange all = new ByteRange(0, content.length);
+                store.stageBlockFrom(name, copied, name, all, Precondition.none(), soon());
+                reference.commitBlocks(
+                        name, List.of(copied, id), 2L * content.length, BlobHeaders.NONE, Precondition.none(), soon());
+                assertThat(new String(
+                                read(store, name, 2 * content.length, Precondition.none()), StandardCharsets.UTF_8))
+                        .isEqualTo(name + name);
                 assertThat(reference.list("", null, null, 10, soon()).entries()).hasSize(1);
             }
         }

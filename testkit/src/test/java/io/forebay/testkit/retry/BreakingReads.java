@@ -124,6 +124,13 @@ record BreakingReads(BlobStore store, Break how) implements BlobStore {
     }
 
     @Override
+    public void stageBlockFrom(
+            String name, BlockId id, String from, ByteRange range, Precondition source, Deadline deadline)
+            throws ForebayException {
+        store.stageBlockFrom(name, id, from, range, source, deadline);
+    }
+
+    @Override
     public BlobProperties commitBlocks(
             String name,
             List<BlockId> blocks,

@@ -159,6 +159,7 @@ class RetryingBlobStoreTest {
         store.read("b", new ByteRange(0, 1), any, _ -> {}, deadline());
         store.put("b", body("y"), BlobHeaders.NONE, any, deadline());
         store.stageBlock("b", id, body("z"), deadline());
+        store.stageBlockFrom("b", id, "b", new ByteRange(0, 1), any, deadline());
         store.commitBlocks("b", List.of(id), 1, BlobHeaders.NONE, any, deadline());
         store.committedBlocks("b", deadline());
         store.copy("b", any, "c", any, deadline());

@@ -65,11 +65,15 @@ public sealed interface Signing {
 
         /** The Authorization header. */
         String authorization(Origin origin, Request request, SortedMap<String, String> headers) {
+            return "SharedKey " + accountName + ":" + signature(stringToSign(origin, request, headers));
+        }
+
+        /** What proves that whoever wrote {@code text} had the key. */
+        public String signature(String text) {
             try {
                 Mac mac = Mac.getInstance(ALGORITHM);
                 mac.init(key);
-                byte[] text = stringToSign(origin, request, headers).getBytes(StandardCharsets.UTF_8);
-                return "SharedKey " + accountName + ":" + Base64.getEncoder().encodeToString(mac.doFinal(text));
+                return Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
             } catch (GeneralSecurityException impossible) {
                 throw new AssertionError("every Java platform has " + ALGORITHM, impossible);
             }
