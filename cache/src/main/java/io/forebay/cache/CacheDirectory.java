@@ -12,10 +12,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 
 /** The folder on one cache disk, for one process alone: its lock, its files' modes, and the room that is left. */
@@ -201,6 +203,25 @@ final class CacheDirectory implements AutoCloseable {
         } catch (IOException failure) {
             throw health.failed("cannot remove cached content", file, failure);
         }
+    }
+
+    /** Puts the names in {@code folder}, which is this one or lies in it, on stable storage. */
+    void force(Path folder) throws ForebayException {
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        } catch (IOException failure) {
+            throw health.failed("cannot write the cache folder to disk", folder, failure);
+        }
+    }
+
+    /** {@code from} is called {@code to} from now on, also after a power cut. */
+    void rename(Path from, Path to) throws ForebayException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failure) {
+            throw health.failed("cannot rename in the cache folder to", to, failure);
+        }
+        force(Objects.requireNonNull(to.getParent()));
     }
 
     Path path() {

@@ -49,10 +49,12 @@ final class CacheDisk implements AutoCloseable {
     private final OrphanSweep sweep;
     private final DiskRoom room;
     private final Journal journal;
+    private final RenameFolder renames;
 
     private CacheDisk(CacheDirectory directory, SlotIndex index, DiskRoom room, Boot boot, Clock clock, Metrics metrics)
             throws ForebayException {
         this.journal = Journal.open(directory, boot, slots::giveBack);
+        this.renames = RenameFolder.open(directory);
         this.room = room;
         this.metrics = metrics;
         this.directory = directory;
@@ -171,6 +173,10 @@ final class CacheDisk implements AutoCloseable {
 
     Journal journal() {
         return journal;
+    }
+
+    RenameFolder renames() {
+        return renames;
     }
 
     Boot boot() {

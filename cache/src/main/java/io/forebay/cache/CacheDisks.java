@@ -168,13 +168,26 @@ final class CacheDisks implements AutoCloseable {
         if (disks.size() == 1 && !disks.getFirst().hasFailed()) {
             return disks.getFirst();
         }
+        return choose(someWorking());
+    }
+
+    /**
+     * One that has not failed.
+     *
+     * @throws ForebayException.Unavailable if every disk has failed
+     */
+    CacheDisk anyWorking() throws ForebayException {
+        return someWorking().getFirst();
+    }
+
+    private List<CacheDisk> someWorking() throws ForebayException {
         List<CacheDisk> working = working();
         if (working.isEmpty()) {
             throw new ForebayException.Unavailable("the disks of all cache paths have failed: "
                     + disks.stream().map(disk -> disk.path().toString()).toList()
                     + "; repair one and mount again");
         }
-        return choose(working);
+        return working;
     }
 
     private synchronized CacheDisk choose(List<CacheDisk> working) {

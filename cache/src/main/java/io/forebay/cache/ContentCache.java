@@ -55,6 +55,20 @@ public interface ContentCache extends AutoCloseable {
      */
     List<KeptContent> kept(String store) throws ForebayException;
 
+    /**
+     * Writes down, on stable storage, that a directory is about to be renamed, for the next process if this one dies.
+     *
+     * @throws ForebayException.NoSpace if the cache disk is full
+     */
+    RenameRecord beginRename(String store, String from, String to, List<RenameRecord.Part> parts)
+            throws ForebayException;
+
+    /**
+     * Renames in {@code store} that have not ended, those of one disk in the order in which they were begun. To be asked
+     * once, before this process renames anything.
+     */
+    List<RenameRecord> unfinishedRenames(String store) throws ForebayException;
+
     /** Bytes of local disk that new content can still take; 0 if the disk does not say. */
     long freeBytes();
 

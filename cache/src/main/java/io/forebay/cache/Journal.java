@@ -3,12 +3,9 @@ package io.forebay.cache;
 import io.forebay.base.error.ForebayException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,22 +121,16 @@ final class Journal implements AutoCloseable {
 
     private static ByteBuffer mapped(Path path, DiskHealth health) throws ForebayException {
         try {
-            return mapped(path);
+            return RecordFrame.mapped(path);
         } catch (IOException failure) {
             throw health.failed("cannot read the journal", path, failure);
-        }
-    }
-
-    private static ByteBuffer mapped(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
         }
     }
 
     /** The journal of the cache in {@code folder} as it is there, for whoever changes nothing. */
     static JournalScan look(Path folder) throws IOException {
         try {
-            return JournalScan.of(mapped(folder.resolve(NAME)));
+            return JournalScan.of(RecordFrame.mapped(folder.resolve(NAME)));
         } catch (NoSuchFileException _) {
             return new JournalScan(List.of(), 0, false);
         }
@@ -261,7 +252,7 @@ final class Journal implements AutoCloseable {
         SparseFile present = file;
         if (present == null) {
             present = directory.newFile(path(NAME));
-            forceFolder();
+            directory.force(directory.path());
             file = present;
         }
         return present;
@@ -311,23 +302,10 @@ final class Journal implements AutoCloseable {
         fresh.force();
         fresh.close();
         old.close();
-        try {
-            Files.move(path(NEW_NAME), path(NAME), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException failure) {
-            throw directory.health().failed("cannot replace the journal", path(NAME), failure);
-        }
-        forceFolder();
+        directory.rename(path(NEW_NAME), path(NAME));
         file = directory.existingFile(path(NAME));
         endBytes = at;
         return written;
-    }
-
-    private void forceFolder() throws ForebayException {
-        try (FileChannel folder = FileChannel.open(directory.path(), StandardOpenOption.READ)) {
-            folder.force(true);
-        } catch (IOException failure) {
-            throw directory.health().failed("cannot write the cache folder to disk", directory.path(), failure);
-        }
     }
 
     /** Returns when the record of that number is on stable storage, with all before it. */

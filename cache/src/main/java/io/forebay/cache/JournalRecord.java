@@ -4,31 +4,19 @@ import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Metadata;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
 /**
  * One entry of a {@link Journal}: a slot holds a file that is not in the store, or holds it no more.
  *
- * <pre>
- *    0        4           8           12
- *    ┌────────┬───────────┬───────────┬──────────────────────────────────────────────────────┐
- *    │ "FBJ1" │ bytes of  │ CRC32C of │ kind, slot, boot tag, and for a file that is pending:│
- *    │        │ the body  │ the body  │ since when, state, store, name, etag, content type,  │
- *    │        │           │           │ metadata                                             │
- *    └────────┴───────────┴───────────┴──────────────────────────────────────────────────────┘
- * </pre>
- *
- * <p>Numbers are big-endian. A text is its length in UTF-8, 4 bytes, and its bytes. Metadata is a number of pairs of texts.
+ * <p>In a {@link RecordFrame} with the magic number "FBJ1": kind, slot, boot tag, and for a file that is pending since when,
+ * state, store, name, etag, content type, metadata. Metadata is a number of pairs of texts.
  *
  * @param slot of the disk that the journal is on
  * @param bootTag the {@link Boot} in which it was written; 0 if the bytes of the file were on stable storage before;
@@ -40,7 +28,6 @@ record JournalRecord(int slot, int bootTag, Optional<PendingFile> file) {
     static final int ANY_BOOT = 0;
 
     private static final int MAGIC = 0x46424A31;
-    private static final int HEADER_BYTES = 12;
     /** A name has 1,024 characters, metadata 8 KiB: what is longer is no record. */
     private static final int MAX_BODY_BYTES = 64 << 10;
 
@@ -72,63 +59,35 @@ record JournalRecord(int slot, int bootTag, Optional<PendingFile> file) {
     }
 
     ByteBuffer encoded() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream body = new DataOutputStream(bytes)) {
+        return RecordFrame.around(MAGIC, body -> {
             body.writeByte(file.isPresent() ? PENDING : DONE);
             body.writeInt(slot);
             body.writeInt(bootTag);
             if (file.isPresent()) {
                 write(body, file.get());
             }
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        byte[] body = bytes.toByteArray();
-        return ByteBuffer.allocate(HEADER_BYTES + body.length)
-                .putInt(MAGIC)
-                .putInt(body.length)
-                .putInt(sumOf(body))
-                .put(body)
-                .flip();
+        });
     }
 
     private static void write(DataOutputStream body, PendingFile file) throws IOException {
         body.writeLong(file.sinceMillis());
-        write(body, file.state().name());
-        write(body, file.store());
-        write(body, file.name());
-        write(body, file.replaces().map(Etag::value).orElse(""));
-        write(body, file.headers().contentType());
+        RecordFrame.write(body, file.state().name());
+        RecordFrame.write(body, file.store());
+        RecordFrame.write(body, file.name());
+        RecordFrame.write(body, file.replaces().map(Etag::value).orElse(""));
+        RecordFrame.write(body, file.headers().contentType());
         Map<String, String> metadata = file.headers().metadata().asMap();
         body.writeInt(metadata.size());
         for (Map.Entry<String, String> pair : metadata.entrySet()) {
-            write(body, pair.getKey());
-            write(body, pair.getValue());
+            RecordFrame.write(body, pair.getKey());
+            RecordFrame.write(body, pair.getValue());
         }
-    }
-
-    private static void write(DataOutputStream body, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        body.writeInt(bytes.length);
-        body.write(bytes);
     }
 
     /** The record that begins at {@code offset}; empty if none does, or not all of it is there. */
     static Optional<Found> at(ByteBuffer journal, int offset) {
-        int left = journal.limit() - offset;
-        if (left < HEADER_BYTES || journal.getInt(offset) != MAGIC) {
-            return Optional.empty();
-        }
-        int length = journal.getInt(offset + Integer.BYTES);
-        if (length < 0 || length > Math.min(MAX_BODY_BYTES, left - HEADER_BYTES)) {
-            return Optional.empty();
-        }
-        byte[] body = new byte[length];
-        journal.get(offset + HEADER_BYTES, body);
-        if (sumOf(body) != journal.getInt(offset + 2 * Integer.BYTES)) {
-            return Optional.empty();
-        }
-        return decoded(body).map(record -> new Found(record, HEADER_BYTES + length));
+        return RecordFrame.bodyAt(MAGIC, MAX_BODY_BYTES, journal, offset).flatMap(body -> decoded(body)
+                .map(record -> new Found(record, RecordFrame.HEADER_BYTES + body.length)));
     }
 
     private static Optional<JournalRecord> decoded(byte[] bytes) {
@@ -145,14 +104,14 @@ record JournalRecord(int slot, int bootTag, Optional<PendingFile> file) {
 
     private static PendingFile readFile(DataInputStream body) throws IOException {
         long since = body.readLong();
-        PendingFile.State state = PendingFile.State.valueOf(readText(body));
-        String store = readText(body);
-        String name = readText(body);
-        String etag = readText(body);
-        String contentType = readText(body);
+        PendingFile.State state = PendingFile.State.valueOf(RecordFrame.readText(body));
+        String store = RecordFrame.readText(body);
+        String name = RecordFrame.readText(body);
+        String etag = RecordFrame.readText(body);
+        String contentType = RecordFrame.readText(body);
         TreeMap<String, String> metadata = new TreeMap<>();
         for (int pairs = body.readInt(); pairs > 0; pairs--) {
-            metadata.put(readText(body), readText(body));
+            metadata.put(RecordFrame.readText(body), RecordFrame.readText(body));
         }
         return new PendingFile(
                 store,
@@ -161,16 +120,5 @@ record JournalRecord(int slot, int bootTag, Optional<PendingFile> file) {
                 new BlobHeaders(contentType, Metadata.of(metadata)),
                 since,
                 state);
-    }
-
-    private static String readText(DataInputStream body) throws IOException {
-        int length = body.readInt();
-        return new String(body.readNBytes(length), StandardCharsets.UTF_8);
-    }
-
-    private static int sumOf(byte[] body) {
-        CRC32C sum = new CRC32C();
-        sum.update(body);
-        return (int) sum.getValue();
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 public final class LeftContent implements AutoCloseable {
     private final FileChannel lock;
     private final List<Left> files;
+    private final List<RenameRecord.Names> renames;
     private final boolean damaged;
 
     /**
@@ -29,9 +30,10 @@ public final class LeftContent implements AutoCloseable {
      */
     public record Left(PendingFile file, Path content, long sizeBytes, boolean sure) {}
 
-    private LeftContent(FileChannel lock, List<Left> files, boolean damaged) {
+    private LeftContent(FileChannel lock, List<Left> files, List<RenameRecord.Names> renames, boolean damaged) {
         this.lock = lock;
         this.files = List.copyOf(files);
+        this.renames = List.copyOf(renames);
         this.damaged = damaged;
     }
 
@@ -46,7 +48,7 @@ public final class LeftContent implements AutoCloseable {
         boolean read = false;
         try {
             JournalScan scan = Journal.look(folder);
-            LeftContent left = new LeftContent(lock, leftBy(scan, folder), scan.damaged());
+            LeftContent left = new LeftContent(lock, leftBy(scan, folder), RenameFolder.look(folder), scan.damaged());
             read = true;
             return left;
         } catch (IOException failure) {
@@ -84,6 +86,11 @@ public final class LeftContent implements AutoCloseable {
     /** All of them; what was written down last comes last. Of two with one name the last one counts. */
     public List<Left> files() {
         return files;
+    }
+
+    /** Renames of directories that have not ended: of what they move, some may be there under both names. */
+    public List<RenameRecord.Names> renames() {
+        return renames;
     }
 
     /** Whether a part of the journal could not be read, so that there may have been more. */

@@ -23,4 +23,9 @@ public record PendingFile(
         /** Somebody else has changed the blob: a person decides which of the two is to stay. */
         CONFLICT
     }
+
+    /** It is to be that blob now, and to take the place of that version. */
+    public PendingFile movedTo(String otherName, Optional<Etag> otherReplaces) {
+        return new PendingFile(store, otherName, otherReplaces, headers, sinceMillis, state);
+    }
 }

@@ -285,6 +285,37 @@ public final class SparseFileCache implements ContentCache {
         return all;
     }
 
+    @Override
+    public RenameRecord beginRename(String store, String from, String to, List<RenameRecord.Part> parts)
+            throws ForebayException {
+        RenameRecord.Names names =
+                new RenameRecord.Names(store, from, to, clock.now().toEpochMilli());
+        return disks.anyWorking().renames().begin(names, parts);
+    }
+
+    @Override
+    public List<RenameRecord> unfinishedRenames(String store) throws ForebayException {
+        List<RenameRecord> all = new ArrayList<>();
+        for (CacheDisk disk : disks.working()) {
+            for (RenameRecord record : disk.renames().left()) {
+                RenameRecord.Names names = record.names();
+                if (names.store().equals(store)) {
+                    all.add(record);
+                    continue;
+                }
+                LOG.warn(
+                        "a rename in another store has not ended; mount that store with this cache path cache_path={}"
+                                + " store={} from={} to={}",
+                        disk.path(),
+                        names.store(),
+                        names.from(),
+                        names.to());
+                record.close();
+            }
+        }
+        return all;
+    }
+
     private Optional<CachedContent> takeOver(CacheDisk disk, int slot, PendingFile file) {
         try {
             SparseContent content = newContent(null, Place.kept(disk, slot), origin(disk), false, budget);

@@ -21,7 +21,8 @@
  *     │                        ├── DiskSlots: what is free, what rests, in memory ── EvictionQueues ── GhostKeys
  *     │                        ├── DiskRoom: how much may be held, who waits for room
  *     │                        ├── SlotIndex ── SlotRecord: what rests, on disk
- *     │                        ├── Journal ── JournalRecord: what is nowhere else, on disk
+ *     │                        ├── Journal ── JournalRecord ── RecordFrame: what is nowhere else, on disk
+ *     │                        ├── RenameFolder ── RenameRecord ── RecordFrame: what the tree has half done in the store
  *     │                        └── OrphanSweep
  *     ├── Eviction: the thread that makes room
  *  ContentHandle (one open) ──▶ SparseContent (one file, shared until changed)
@@ -69,6 +70,7 @@
  *       that a claim and its withdrawal do not overtake each other.
  *   <li>{@code Journal}'s lock for who waits until records are on stable storage, held over that; then its monitor, over
  *       appends.
+ *   <li>A {@code RenameRecord}'s monitor, over appends and a wait for stable storage.
  *   <li>{@code SparseFile}'s monitor: opening again after an interrupt, resizing, closing. Local I/O.
  *   <li>The monitors of {@code DiskSlots}, {@code ReadPattern}, {@code RandomReads}, {@code SourceSpeed}, {@code Prefetcher}
  *       and {@code FetchBudget}, {@code DiskRoom}'s lock: no I/O. Whoever waits for room holds

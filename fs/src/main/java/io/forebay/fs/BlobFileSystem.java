@@ -50,6 +50,7 @@ public final class BlobFileSystem
     private final Saving saving;
     private final Directories directories;
     private final Renames renames;
+    private final UnfinishedRenames unfinishedRenames;
     private final AttributeEdits attributeEdits;
     private final SiblingPrefetch siblings;
     private final UserAttributeEdits userAttributeEdits;
@@ -73,6 +74,7 @@ public final class BlobFileSystem
         saving = new Saving(tree, contents, writeBack, writeBackSettings);
         directories = new Directories(tree, lookups, contents, saving, writeBack);
         renames = new Renames(tree, lookups, contents, directories);
+        unfinishedRenames = new UnfinishedRenames(tree, renames, writeBackSettings);
         attributeEdits = new AttributeEdits(tree, lookups, contents, directories, saving);
         siblings = new SiblingPrefetch(tree, lookups);
         userAttributeEdits = new UserAttributeEdits(tree, attributeEdits);
@@ -508,7 +510,7 @@ public final class BlobFileSystem
 
     /** Takes up what earlier processes have left on the local disk; to be called before anybody asks for a file. */
     public void resume() throws ForebayException {
-        saving.resume();
+        new Adoption(tree, contents, writeBack, unfinishedRenames).resume();
     }
 
     /** What is on the local disk only. */
@@ -523,6 +525,7 @@ public final class BlobFileSystem
      */
     public List<UnsavedFile> end() {
         siblings.stop();
+        unfinishedRenames.stop();
         List<UnsavedFile> failures = commitAll();
         writeBack.stop();
         tree.names().clear();
@@ -544,6 +547,7 @@ public final class BlobFileSystem
     /** Ends what is under way and commits nothing, for tests of what is left by a process that dies. */
     void abandon() {
         siblings.stop();
+        unfinishedRenames.stop();
         writeBack.stop();
     }
 

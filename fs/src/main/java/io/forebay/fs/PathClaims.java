@@ -64,6 +64,11 @@ final class PathClaims {
         return claim(List.of(new Inode.Place(parent, name), new Inode.Place(otherParent, otherName)), true);
     }
 
+    /** Claims names at once, each alone. */
+    Claim toChange(List<Inode.Place> places) throws ForebayException {
+        return claim(places, true);
+    }
+
     /** Claims the name that {@code inode} has when the claim is granted, for others to use too; null if it has none. */
     @Nullable
     Claim toUse(Inode inode) throws ForebayException {

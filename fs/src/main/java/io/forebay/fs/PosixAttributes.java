@@ -50,6 +50,11 @@ record PosixAttributes(int permissions, int uid, int gid, long modifyNanos) {
         return metadata.isTrue(IS_SOCKET) ? FileKind.SOCKET : FileKind.FILE;
     }
 
+    /** Whether {@code metadata} says when the content was changed. */
+    static boolean namesTime(Metadata metadata) {
+        return metadata.get(MODIFY_TIME).isPresent();
+    }
+
     /** What the blob says of itself; the rest from {@code settings}, and the time from its last modification. */
     static PosixAttributes of(BlobProperties blob, TreeSettings settings) {
         return of(blob.metadata(), unsaid(kindOf(blob), nanos(blob.lastModified()), settings));

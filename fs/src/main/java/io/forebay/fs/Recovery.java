@@ -85,6 +85,23 @@ public final class Recovery implements AutoCloseable {
                 file.state() == PendingFile.State.CONFLICT);
     }
 
+    /**
+     * A rename of a directory that has not ended: the store may have blobs of it under both names, and has each under one.
+     *
+     * @param store that it is in, as a person reads it
+     * @param from its path from the root of the tree
+     * @param to what it is to be
+     */
+    public record LeftRename(String store, String from, String to, Instant since) {}
+
+    /** Renames that the next mount carries on. */
+    public List<LeftRename> renames() {
+        return left.renames().stream()
+                .map(names -> new LeftRename(
+                        names.store(), names.from(), names.to(), Instant.ofEpochMilli(names.sinceMillis())))
+                .toList();
+    }
+
     /** Whether there may have been more, since a part of the journal cannot be read. */
     public boolean isDamaged() {
         return left.isDamaged();

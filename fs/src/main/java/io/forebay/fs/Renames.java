@@ -4,6 +4,7 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Precondition;
+import io.forebay.cache.RenameRecord;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,14 +21,12 @@ final class Renames {
     private final Lookups lookups;
     private final FileContents contents;
     private final Directories directories;
-    private final SubtreeCopy subtreeCopy;
 
     Renames(Tree tree, Lookups lookups, FileContents contents, Directories directories) {
         this.tree = tree;
         this.lookups = lookups;
         this.contents = contents;
         this.directories = directories;
-        this.subtreeCopy = new SubtreeCopy(tree);
     }
 
     void rename(Inode parent, String name, Inode newParent, String newName, RenameMode mode) throws ForebayException {
@@ -44,10 +43,8 @@ final class Renames {
                     move(source, new Inode.Place(newParent, newName), target, mode);
                 }
             } finally {
-                tree.inodes().unpin(source, 1);
-                if (target != null) {
-                    tree.inodes().unpin(target, 1);
-                }
+                letGo(source);
+                letGo(target);
             }
         }
     }
@@ -79,12 +76,23 @@ final class Renames {
             contents.fillIfOpen(target);
         }
         contents.resolveDoubt(source);
+        whileBothChange(source, target, () -> moveAs(source, to, target, mode));
+    }
+
+    /** Something that gives names to other inodes. */
+    @FunctionalInterface
+    private interface Moving {
+        void run() throws ForebayException;
+    }
+
+    /** A listing that is under way then tells nothing new of either. */
+    private static void whileBothChange(Inode source, @Nullable Inode target, Moving moving) throws ForebayException {
         source.beginCommit();
         if (target != null) {
             target.beginCommit();
         }
         try {
-            moveAs(source, to, target, mode);
+            moving.run();
         } finally {
             source.endCommit();
             if (target != null) {
@@ -175,9 +183,7 @@ final class Renames {
 
     private boolean isThere(Inode.Place place) throws ForebayException {
         Inode found = lookups.findClaimedOrNull(place.parent(), place.name());
-        if (found != null) {
-            tree.inodes().unpin(found, 1);
-        }
+        letGo(found);
         return found != null;
     }
 
@@ -205,28 +211,114 @@ final class Renames {
             moveUncommitted(source, to, target); // and all that is in it
             return;
         }
-        Inode.Place was = placeOf(source);
         String from = source.blobName();
-        directories.keepDirectory(was.parent());
+        directories.keepDirectory(placeOf(source).parent());
         contents.commitClaimed(source);
         directories.keepDirectory(source);
-        Map<String, SubtreeCopy.Copied> copies = subtreeCopy.copy(from, Tree.blobName(to.parent(), to.name()));
+        try (DirectoryMove move =
+                DirectoryMove.begin(tree, from, Tree.blobName(to.parent(), to.name()), target != null)) {
+            arrive(source, to, target, move, move.copyOrGiveUp());
+        }
+    }
+
+    /** The blobs are copied: the inodes follow, and the originals are deleted. */
+    private void arrive(
+            Inode source,
+            Inode.Place to,
+            @Nullable Inode target,
+            DirectoryMove move,
+            Map<String, DirectoryMove.Copied> copies)
+            throws ForebayException {
+        Inode.Place was = placeOf(source);
         for (Inode inode : tree.inodes().all()) {
-            SubtreeCopy.Copied copied =
+            DirectoryMove.Copied copied =
                     inode.isUnlinked() || !inode.isWithin(source) ? null : copies.get(inode.blobName());
             if (copied != null) {
                 follow(inode, copied);
             }
         }
         relink(source, to, target);
-        delete(was, () -> subtreeCopy.deleteSources(copies));
+        delete(was, () -> {
+            move.moved();
+            return move.deleteSources(copies);
+        });
+    }
+
+    /**
+     * Brings a rename of a directory to its end that an earlier process began. The caller holds both names exclusively, and
+     * they are those that the record names.
+     */
+    void carryOn(RenameRecord record, Inode.Place from, Inode.Place to) throws ForebayException {
+        DirectoryMove move = DirectoryMove.carryOn(tree, record);
+        try {
+            switch (record.stage()) {
+                case COPYING, COPIED -> carryOn(from, to, move, move.copy());
+                case MOVED -> move.deleteSources(move.copy());
+                case GIVEN_UP -> move.undo();
+            }
+        } finally {
+            forget(from);
+            forget(to);
+        }
+    }
+
+    private void forget(Inode.Place place) {
+        tree.names().forget(place.parent(), place.name());
+        place.parent().markIncomplete();
+    }
+
+    private void carryOn(Inode.Place from, Inode.Place to, DirectoryMove move, Map<String, DirectoryMove.Copied> copies)
+            throws ForebayException {
+        Inode source = lookups.findClaimedOrNull(from.parent(), from.name());
+        Inode target = null;
+        try {
+            target = lookups.findClaimedOrNull(to.parent(), to.name());
+            if (source != null && source.isDirectory() && !isInUse(target)) {
+                Inode replaced = target;
+                whileBothChange(source, target, () -> arrive(source, to, replaced, move, copies));
+            } else {
+                stayBehind(copies, move);
+                move.moved();
+                move.deleteSources(copies);
+            }
+        } finally {
+            letGo(source);
+            letGo(target);
+        }
+    }
+
+    /** Whether something is at the new name of a directory that the store does not know of, or no directory. */
+    private boolean isInUse(@Nullable Inode target) {
+        return target != null
+                && (!target.isDirectory()
+                        || tree.inodes().all().stream().anyMatch(inode -> isLocal(inode) && inode.isWithin(target)));
+    }
+
+    private boolean isLocal(Inode inode) {
+        return !inode.isUnlinked() && (inode.isAheadOfStore() || contents.isKept(inode));
+    }
+
+    /** The inodes cannot follow: files that are changed here keep their names, and their blobs. */
+    private void stayBehind(Map<String, DirectoryMove.Copied> copies, DirectoryMove move) {
+        for (Inode inode : tree.inodes().all()) {
+            DirectoryMove.Copied copied = isLocal(inode) ? copies.remove(inode.blobName()) : null;
+            if (copied != null) {
+                move.keepSource(copied);
+            }
+        }
+    }
+
+    private void letGo(@Nullable Inode found) {
+        if (found != null) {
+            tree.inodes().unpin(found, 1);
+        }
     }
 
     /**
      * An inode in a directory that was moved. What we had of another version of its blob is not made to pass for the
      * copy: unchanged content is given up, and changes meet their conflict at the next commit.
      */
-    private void follow(Inode inode, SubtreeCopy.Copied copied) {
+    private void follow(Inode inode, DirectoryMove.Copied copied) {
         BlobProperties copy = copied.copy();
         long now = tree.clock().nanoTime();
         if (copied.original().etag().equals(inode.etag())) {

@@ -1,7 +1,6 @@
 package io.forebay.fs;
 
 import io.forebay.base.error.ForebayException;
-import io.forebay.cache.KeptContent;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -120,18 +119,6 @@ final class Saving {
     void released(Handles.FileHandle file) {
         if (file.mode().write()) {
             writeBack.closed(file.inode());
-        }
-    }
-
-    /** Takes up what earlier processes have left on the local disk. */
-    void resume() throws ForebayException {
-        Adoption adoption = new Adoption(tree, contents);
-        List<KeptContent> left = tree.cache().kept(tree.store().displayName());
-        for (KeptContent kept : left) {
-            writeBack.resume(adoption.adopt(kept), kept.file());
-        }
-        if (!left.isEmpty()) {
-            LOG.info("files of an earlier mount are uploaded now files={}", left.size());
         }
     }
 

@@ -7,6 +7,7 @@ import io.forebay.cache.CacheInventory;
 import io.forebay.cache.CachedContent;
 import io.forebay.cache.ContentCache;
 import io.forebay.cache.KeptContent;
+import io.forebay.cache.RenameRecord;
 import io.forebay.cache.SparseFileCache;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,17 @@ final class HookedCache implements ContentCache {
         List<KeptContent> found = cache.kept(store);
         found.forEach(kept -> durableWhenKept.put(kept.file().name(), kept.durable()));
         return found;
+    }
+
+    @Override
+    public RenameRecord beginRename(String store, String from, String to, List<RenameRecord.Part> parts)
+            throws ForebayException {
+        return cache.beginRename(store, from, to, parts);
+    }
+
+    @Override
+    public List<RenameRecord> unfinishedRenames(String store) throws ForebayException {
+        return cache.unfinishedRenames(store);
     }
 
     @Override

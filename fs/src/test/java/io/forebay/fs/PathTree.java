@@ -30,6 +30,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +136,12 @@ final class PathTree implements AutoCloseable {
 
     /** The next mount with the same cache, after this one was {@linkplain #abandon abandoned}. */
     PathTree nextMount() {
-        PathTree next = new PathTree(store, clock, folder, settings, writeBack);
+        return nextMount(folder);
+    }
+
+    /** The next mount with a copy of the cache as it was at some moment. */
+    PathTree nextMount(Path copyOfCache) {
+        PathTree next = new PathTree(store, clock, copyOfCache, settings, writeBack);
         return kernel == null ? next : next.lending();
     }
 
@@ -430,6 +436,24 @@ final class PathTree implements AutoCloseable {
         });
         await("claims that were not given back", () -> tree.claims().namesInUse() == 0);
         assertThat(tree.uncommitted()).as("files that were never committed").isEmpty();
+    }
+
+    /** Returns when no rename is left that an earlier mount began. */
+    void awaitRenames() {
+        await("renames", () -> unfinishedRenames().isEmpty());
+    }
+
+    /** The records of renames that have not ended. */
+    List<Path> unfinishedRenames() {
+        Path renames = folder.resolve("renames");
+        if (!Files.exists(renames)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(renames)) {
+            return files.sorted().toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Returns when something that happens in the background has happened. */

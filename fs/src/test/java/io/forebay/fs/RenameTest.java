@@ -319,6 +319,51 @@ final class RenameTest extends TreeTest {
     }
 
     @Test
+    void a_directory_rename_that_is_interrupted_leaves_the_tree_as_it_was() throws Exception {
+        tree.mkdir("d");
+        for (int i = 0; i < 40; i++) {
+            tree.put("d/f" + i, "" + i);
+        }
+        Thread renaming = Thread.currentThread();
+        tree.store.beforeEffect(once(StoreOperation.COPY, renaming::interrupt));
+
+        assertThatThrownBy(() -> tree.rename("d", "e")).isInstanceOf(ForebayException.Interrupted.class);
+
+        assertThat(Thread.interrupted()).as("still").isTrue();
+        assertThat(tree.names("d")).hasSize(40);
+        assertThat(tree.store.names()).hasSize(41).allMatch(name -> name.startsWith("d"));
+    }
+
+    @Test
+    void a_directory_rename_does_not_write_over_what_somebody_else_makes_meanwhile() throws Exception {
+        tree.mkdir("d");
+        tree.put("d/f", "ours");
+        tree.put("d/g", "ours");
+        tree.store.beforeEffect(once(StoreOperation.COPY, () -> tree.remotePut("e/f", "theirs")));
+
+        assertThatThrownBy(() -> tree.rename("d", "e")).isInstanceOf(ForebayException.Changed.class);
+
+        assertBlobs("d", "d/f", "d/g", "e/f");
+        assertThat(tree.remoteText("e/f")).isEqualTo("theirs");
+        assertThat(tree.text("d/f")).isEqualTo("ours");
+        tree.forgetWhatIsKnown();
+    }
+
+    @Test
+    void a_directory_rename_over_a_store_that_is_gone_asks_it_for_little() throws Exception {
+        tree.mkdir("d");
+        for (int i = 0; i < 100; i++) {
+            tree.put("d/f" + i, "" + i);
+        }
+        long before = tree.store.requests(StoreOperation.COPY);
+        tree.store.beforeEffect(unavailable(StoreOperation.COPY));
+
+        assertThatThrownBy(() -> tree.rename("d", "e")).isInstanceOf(ForebayException.Unavailable.class);
+
+        assertThat(tree.store.requests(StoreOperation.COPY) - before).isLessThanOrEqualTo(32);
+    }
+
+    @Test
     void a_directory_rename_whose_deletes_fail_has_moved_everything_and_shows_what_is_left() throws Exception {
         tree.mkdir("d");
         tree.put("d/f", "x");

@@ -37,6 +37,7 @@ final class RecoverCommand {
             } else {
                 list(files, cachePath);
             }
+            recovery.renames().forEach(rename -> show(rename, cachePath));
             return complete ? Main.DONE : Main.FAILED;
         }
     }
@@ -63,6 +64,14 @@ final class RecoverCommand {
                 .println(Text.files(files.size()) + ", " + new ByteSize(bytes)
                         + ". Mount the store again with --cache-path " + cachePath
                         + ", and what is whole is uploaded; or copy all of it with --save-to.");
+    }
+
+    private void show(Recovery.LeftRename rename, Path cachePath) {
+        host.out()
+                .println("A rename that began at " + rename.since().truncatedTo(ChronoUnit.SECONDS)
+                        + " has not ended: " + rename.store() + ": " + rename.from() + "/ to " + rename.to()
+                        + "/. Until it does there may be files under both names. Mount the store again with --cache-path "
+                        + cachePath + ", and it is carried on.");
     }
 
     private static String remark(Recovery.LeftFile file) {
