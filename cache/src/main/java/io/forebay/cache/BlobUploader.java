@@ -3,6 +3,7 @@ package io.forebay.cache;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
+import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
@@ -54,6 +55,21 @@ public final class BlobUploader implements Uploader {
                 .filter(_ -> isAnyBlockAsBefore(image));
         Staged staged = base.isPresent() ? stageEdit(name, image, base.get()) : stageWhole(name, image);
         return store.commitBlocks(name, staged.blocks(), staged.lengthBytes(), headers, precondition, deadline());
+    }
+
+    @Override
+    public UploadAhead ahead(String name) {
+        return new BlocksAhead(
+                this, name, generations.getAsInt(), settings.block().bytes());
+    }
+
+    /** Sends what {@code plan} says, and commits it with what was staged before. */
+    BlobProperties upload(
+            String name, ContentImage image, EditPlan plan, BlobHeaders headers, Precondition precondition)
+            throws ForebayException {
+        IntFunction<BlockId> ids = idsFor(plan);
+        stageSent(name, image, plan, ids);
+        return store.commitBlocks(name, plan.ids(ids), plan.lengthBytes(), headers, precondition, deadline());
     }
 
     /** Whether it pays to ask for blocks. */
@@ -141,13 +157,21 @@ public final class BlobUploader implements Uploader {
         stage(name, plan.placesOf(EditPlan.Part.Sent.class), place -> {
             EditPlan.Part part = plan.parts().get(place);
             image.bring(part.offset(), part.lengthBytes());
-            store.stageBlock(name, ids.apply(place), image.body(part.offset(), part.lengthBytes()), deadline());
+            stage(name, ids.apply(place), image.body(part.offset(), part.lengthBytes()));
         });
     }
 
+    void stage(String name, BlockId id, BlobBody body) throws ForebayException {
+        store.stageBlock(name, id, body, deadline());
+    }
+
     private void stage(String name, List<Integer> places, BlockStaging.Stage stage) throws ForebayException {
-        BlockStaging.Stage inOrder = index -> stage.send(places.get(index));
-        new BlockStaging(name, places.size(), settings.blocksInFlight(), inOrder).run();
+        inParallel(name, places.size(), index -> stage.send(places.get(index)));
+    }
+
+    /** Does something for each of so many blocks, several at a time. */
+    void inParallel(String name, int blocks, BlockStaging.Stage stage) throws ForebayException {
+        new BlockStaging(name, blocks, settings.blocksInFlight(), stage).run();
     }
 
     private Deadline deadline() {

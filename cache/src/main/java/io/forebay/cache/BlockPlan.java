@@ -19,11 +19,16 @@ record BlockPlan(long sizeBytes, long blockBytes) {
      * @throws ForebayException.TooLarge for more than {@link BlobStore#MAX_BLOB_BYTES}
      */
     static BlockPlan of(long sizeBytes, long preferredBytes) throws ForebayException {
+        return of(sizeBytes, preferredBytes, BlobStore.MAX_BLOCKS);
+    }
+
+    /** {@link #of(long, long)} with fewer blocks than a blob may have. */
+    static BlockPlan of(long sizeBytes, long preferredBytes, int mostBlocks) throws ForebayException {
         if (sizeBytes > BlobStore.MAX_BLOB_BYTES) {
             throw new ForebayException.TooLarge(
                     "a blob has at most " + BlobStore.MAX_BLOB_BYTES + " bytes, not " + sizeBytes);
         }
-        long needed = Math.ceilDiv(sizeBytes, BlobStore.MAX_BLOCKS);
+        long needed = Math.ceilDiv(sizeBytes, mostBlocks);
         boolean suffices = needed <= preferredBytes;
         return new BlockPlan(sizeBytes, suffices ? preferredBytes : Math.ceilDiv(needed, MEBIBYTE) * MEBIBYTE);
     }

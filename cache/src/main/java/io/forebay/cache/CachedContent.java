@@ -84,6 +84,13 @@ public interface CachedContent extends AutoCloseable {
     BlobVersion commit(Upload upload, Deadline fetchDeadline) throws ForebayException;
 
     /**
+     * Sends what seems to be finished of a file that is being written from its beginning; nothing of any other.
+     *
+     * @return false if there was nothing to send
+     */
+    boolean sendAhead(UploadAhead upload) throws ForebayException;
+
+    /**
      * Writes down that the changes are nowhere but here, and what is to become of them: they outlive the process then. What
      * is missing is fetched first. {@link #letGo} ends that, and so does closing this. What is kept already may be kept once
      * more without changes, to become something else.

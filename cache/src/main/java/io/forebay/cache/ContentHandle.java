@@ -114,6 +114,11 @@ final class ContentHandle implements CachedContent {
     }
 
     @Override
+    public boolean sendAhead(UploadAhead upload) throws ForebayException {
+        return onCurrent(current -> Optional.of(current.sendAhead(upload)));
+    }
+
+    @Override
     public boolean keep(PendingFile what, boolean durable, Deadline fetchDeadline) throws ForebayException {
         return onCurrent(current -> Optional.of(current.keep(what, durable, fetchDeadline)));
     }

@@ -12,6 +12,14 @@ public interface ContentImage {
     /** The {@code length} bytes from {@code offset} on; {@code length} may be 0. They must be {@linkplain #bring here}. */
     BlobBody body(long offset, long length);
 
+    /**
+     * The checksums of the pages in this range, made from the bytes that are there now.
+     *
+     * @param offset where a page begins
+     * @param length of whole pages, but for the last one of the content
+     */
+    int[] checksums(long offset, long length) throws ForebayException;
+
     /** The version that parts of it may be the same as; empty if that is known of none. */
     Optional<BlobVersion> base();
 

@@ -1,5 +1,6 @@
 package io.forebay.cache;
 
+import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
@@ -100,6 +101,37 @@ record EditPlan(List<Part> parts) {
     private static void addCopied(List<Part> parts, long from, long to) {
         for (long at = from; at < to; at += BlobStore.MAX_COPIED_BLOCK_BYTES) {
             parts.add(new Part.Copied(at, Math.min(BlobStore.MAX_COPIED_BLOCK_BYTES, to - at)));
+        }
+    }
+
+    /**
+     * All bytes new: some blocks of them have been staged before, and the rest is sent.
+     *
+     * @param staged in order; what lies between two of them is of whole blocks
+     * @param blockBytes of each block but those behind the staged ones, which may have to be longer
+     */
+    static EditPlan after(List<Part.Kept> staged, long sizeBytes, long blockBytes) throws ForebayException {
+        List<Part> parts = new ArrayList<>();
+        long at = 0;
+        for (Part.Kept block : staged) {
+            addSent(parts, at, block.offset(), blockBytes);
+            parts.add(block);
+            at = block.offset() + block.lengthBytes();
+        }
+        int left = BlobStore.MAX_BLOCKS - parts.size();
+        if (at < sizeBytes) {
+            addSent(
+                    parts,
+                    at,
+                    sizeBytes,
+                    BlockPlan.of(sizeBytes - at, blockBytes, left).blockBytes());
+        }
+        return new EditPlan(parts);
+    }
+
+    private static void addSent(List<Part> parts, long from, long to, long blockBytes) {
+        for (long at = from; at < to; at += blockBytes) {
+            parts.add(new Part.Sent(at, Math.min(blockBytes, to - at)));
         }
     }
 

@@ -57,6 +57,29 @@ final class FrozenImage implements ContentImage {
         missing.bring(offset, length);
     }
 
+    @Override
+    public int[] checksums(long offset, long length) throws ForebayException {
+        checkFrozen();
+        PageSum.Collector collector = new PageSum.Collector(offset, length);
+        PageSums sums = new PageSums(offset, sizeBytes, (first, some) -> {
+            collector.keep(first, some);
+            keeper.keep(first, some);
+        });
+        ByteBuffer bytes = ByteBuffer.allocateDirect((int) Math.min(Region.SENT_BYTES, length));
+        for (long at = offset; at < offset + length; at += bytes.limit()) {
+            file.read(at, bytes.clear().limit((int) Math.min(bytes.capacity(), offset + length - at)));
+            sums.add(bytes.flip());
+        }
+        sums.flush();
+        return collector.sums();
+    }
+
+    private void checkFrozen() throws ForebayException {
+        if (thawed) {
+            throw new ForebayException.BadHandle("this image of the content is out of date");
+        }
+    }
+
     /** Says that the bytes may change from now on. */
     void thaw() {
         thawed = true;
@@ -153,12 +176,6 @@ final class FrozenImage implements ContentImage {
                 sums.flush();
             }
             return count;
-        }
-
-        private void checkFrozen() throws ForebayException {
-            if (thawed) {
-                throw new ForebayException.BadHandle("this image of the content is out of date");
-            }
         }
 
         @Override

@@ -22,6 +22,26 @@ final class PageSum {
         return of(sum);
     }
 
+    /** Has the checksums of a range of whole pages, once all of them have been kept. */
+    static final class Collector implements Keeper {
+        private final long firstPage;
+        private final int[] sums;
+
+        Collector(long offset, long length) {
+            this.firstPage = PageMap.pageOf(offset);
+            this.sums = new int[Math.toIntExact(PageMap.pagesUpTo(offset + length) - firstPage)];
+        }
+
+        @Override
+        public void keep(long first, int[] some) {
+            System.arraycopy(some, 0, sums, Math.toIntExact(first - firstPage), some.length);
+        }
+
+        int[] sums() {
+            return sums;
+        }
+    }
+
     /** Takes note of the checksums of some pages that follow one another. */
     @FunctionalInterface
     interface Keeper {

@@ -33,6 +33,7 @@ final class SparseContent {
     private final ContentReader reader;
     private final ChangeGate gate;
     private final boolean editable;
+    private final FileSpace space;
 
     /** How many handles, detached copies and visitors use it; guarded by the version table's lock. */
     int references = 1;
@@ -53,6 +54,7 @@ final class SparseContent {
         this.state = new ContentState(version);
         this.place = place;
         this.editable = editable;
+        this.space = space;
         this.file = place.file();
         this.fetcher = new PageFetcher(state, place, origin, budget, settings, clock);
         this.borrowing = new Borrowing(state, file, fetcher);
@@ -324,6 +326,24 @@ final class SparseContent {
     /** Whether the kernel is not to write it on its own: then it would not be known what little of it is changed. */
     boolean isBetterEdited() {
         return sizeBytes() > LARGE_BYTES && editBase() != null;
+    }
+
+    /** As {@link CachedContent#sendAhead}. */
+    boolean sendAhead(UploadAhead upload) throws ForebayException {
+        return isAllNew() && upload.advance(new WrittenFile(file, space));
+    }
+
+    /** Whether none of its bytes is in the store, and nobody is about to change that. */
+    private boolean isAllNew() {
+        boolean all;
+        state.lock.lock();
+        try {
+            boolean changed = state.version == null || state.dirty;
+            all = changed && state.pages.originBytes() == 0 && !state.closed && !state.frozen && !state.shared;
+        } finally {
+            state.lock.unlock();
+        }
+        return all && editBase() == null;
     }
 
     private BlobVersion send(CachedContent.Upload upload, @Nullable BlobVersion base, Deadline fetchDeadline)

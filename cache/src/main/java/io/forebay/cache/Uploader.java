@@ -15,4 +15,7 @@ public interface Uploader {
      */
     BlobProperties upload(String name, ContentImage image, BlobHeaders headers, Precondition precondition)
             throws ForebayException;
+
+    /** Begins the upload of a file that is still being written. Nothing is sent yet. */
+    UploadAhead ahead(String name);
 }

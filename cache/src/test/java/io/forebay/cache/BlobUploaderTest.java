@@ -156,6 +156,11 @@ class BlobUploaderTest {
     private static ContentImage image(byte[] bytes) {
         return new ContentImage() {
             @Override
+            public int[] checksums(long offset, long length) {
+                throw new UnsupportedOperationException("nothing was sent before");
+            }
+
+            @Override
             public long sizeBytes() {
                 return bytes.length;
             }

@@ -235,8 +235,9 @@ public final class BlobFileSystem
         if (content == null || !file.pin()) {
             throw new IllegalStateException("a new file has no content: " + file);
         }
-        return new CreatedFile(
-                file.attributes(), handles.add(new Handles.FileHandle(file, content, mode, KeptPages.Seen.NOTHING)));
+        Handles.FileHandle opened = new Handles.FileHandle(file, content, mode, KeptPages.Seen.NOTHING);
+        saving.opened(opened);
+        return new CreatedFile(file.attributes(), handles.add(opened));
     }
 
     @Override
@@ -251,7 +252,9 @@ public final class BlobFileSystem
         if (!file.pin()) {
             throw new IllegalStateException("the kernel opened an inode that it had let go: " + file);
         }
-        long handle = handles.add(new Handles.FileHandle(file, content, mode, file.keptPages(mode)));
+        Handles.FileHandle opened = new Handles.FileHandle(file, content, mode, file.keptPages(mode));
+        saving.opened(opened);
+        long handle = handles.add(opened);
         if (mode.truncate()) {
             try {
                 contents.resize(file, content, 0);

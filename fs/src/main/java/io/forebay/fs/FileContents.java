@@ -9,6 +9,7 @@ import io.forebay.blob.Precondition;
 import io.forebay.cache.CachedContent;
 import io.forebay.cache.ContentImage;
 import io.forebay.cache.PendingFile;
+import io.forebay.cache.UploadAhead;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,9 +22,11 @@ final class FileContents {
     private static final Logger LOG = LoggerFactory.getLogger(FileContents.class);
 
     private final Tree tree;
+    private final StagingAhead ahead;
 
     FileContents(Tree tree) {
         this.tree = tree;
+        this.ahead = new StagingAhead(tree);
     }
 
     /**
@@ -90,6 +93,22 @@ final class FileContents {
         }
         bytes.version().ifPresent(tree.cache()::prefetch);
         return false;
+    }
+
+    /** Begins to send {@code inode} to the store while it is being written. */
+    void sendAhead(Inode inode, SharedContent shared) {
+        ahead.begin(inode, shared);
+    }
+
+    /** One who writes is about to leave. */
+    void endSendingAhead(Inode inode, SharedContent shared) {
+        boolean last;
+        synchronized (inode) {
+            last = shared.isWrittenOnce();
+        }
+        if (last) {
+            ahead.drop(shared);
+        }
     }
 
     /** Whether {@link #join} would find all of the content on local disk, and wait for nobody. A guess. */
@@ -414,7 +433,7 @@ final class FileContents {
         shared.bytes()
                 .commit(
                         image -> {
-                            BlobProperties blob = send(inode, image, headers);
+                            BlobProperties blob = send(inode, shared, image, headers);
                             committed.set(blob);
                             return versionOf(blob);
                         },
@@ -427,10 +446,18 @@ final class FileContents {
         tree.uncommitted().remove(inode);
     }
 
-    private BlobProperties send(Inode inode, ContentImage image, BlobHeaders headers) throws ForebayException {
+    private BlobProperties send(Inode inode, SharedContent shared, ContentImage image, BlobHeaders headers)
+            throws ForebayException {
+        String name = inode.blobName();
+        Optional<UploadAhead> begun =
+                ahead.end(shared).filter(upload -> upload.name().equals(name));
         try {
-            return noting(inode, new Inode.Sent(headers, image.sizeBytes()), () -> tree.uploader()
-                    .upload(inode.blobName(), image, headers, precondition(inode)));
+            return noting(
+                    inode,
+                    new Inode.Sent(headers, image.sizeBytes()),
+                    () -> begun.isPresent()
+                            ? begun.get().finish(image, headers, precondition(inode))
+                            : tree.uploader().upload(name, image, headers, precondition(inode)));
         } catch (ForebayException.Changed made) {
             if (inode.isDirectory()) {
                 return markerOfAnother(inode, made);

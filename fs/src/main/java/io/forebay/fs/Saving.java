@@ -28,6 +28,13 @@ final class Saving {
         this.settings = settings;
     }
 
+    /** A descriptor was opened. */
+    void opened(Handles.FileHandle file) {
+        if (file.mode().write() && !isLocalAtClose(file.inode().blobName())) {
+            contents.sendAhead(file.inode(), file.content());
+        }
+    }
+
     /** close(2) of one descriptor. */
     void flush(Handles.FileHandle file) throws ForebayException {
         contents.requireCurrent(file);
@@ -104,14 +111,16 @@ final class Saving {
 
     /** The last descriptor is about to go: pages that a mapping wrote after the last close(2), or a close that failed. */
     void beforeRelease(Handles.FileHandle file) {
-        if (!isDueAtClose(file)) {
-            return;
-        }
         Inode inode = file.inode();
-        try {
-            save(inode);
-        } catch (ForebayException failure) {
-            LOG.warn("kept for a later try name={} reason={}", inode.blobName(), failure.getMessage());
+        if (isDueAtClose(file)) {
+            try {
+                save(inode);
+            } catch (ForebayException failure) {
+                LOG.warn("kept for a later try name={} reason={}", inode.blobName(), failure.getMessage());
+            }
+        }
+        if (file.mode().write()) {
+            contents.endSendingAhead(inode, file.content());
         }
     }
 

@@ -126,6 +126,11 @@ final class SharedContent {
         return writers > 0;
     }
 
+    /** Whether just one such handle is open. */
+    boolean isWrittenOnce() {
+        return writers == 1;
+    }
+
     /** Whether handles or work of our own need it. */
     boolean isUsed() {
         return users > 0;
