@@ -1,5 +1,6 @@
 package io.forebay.bench;
 
+import io.forebay.bench.SimulatedStore.Distance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,9 @@ final class CheckpointRows {
     private final SimulatedStore store;
     private final long bytes;
 
-    private CheckpointRows(Bench bench, SimulatedStore store) throws IOException {
+    private CheckpointRows(Bench bench, SimulatedStore store, Distance distance) throws IOException {
         store.create(CONTAINER);
+        store.move(distance);
         this.bench = bench;
         this.store = store;
         this.bytes = bench.options().fileBytes();
@@ -35,16 +37,25 @@ final class CheckpointRows {
     private record Outcome(double saved, double committedSeconds, double cpu, double peak) {}
 
     static List<Line> local(Bench bench) throws IOException {
+        return local(bench, Distance.FREE);
+    }
+
+    /** Over a store where one connection is slow, as Blob storage is. */
+    static List<Line> localFar(Bench bench) throws IOException {
+        return local(bench, Distance.FAR);
+    }
+
+    private static List<Line> local(Bench bench, Distance distance) throws IOException {
         try (SimulatedStore store = SimulatedStore.discarding(bench.workspace());
                 Workspace.Temporary plain = bench.workspace().temporary("plain")) {
-            CheckpointRows rows = new CheckpointRows(bench, store);
+            CheckpointRows rows = new CheckpointRows(bench, store, distance);
             Rounds<Outcome> rounds = Rounds.fromNothing(
                     bench.options().rounds(),
                     () -> rows.mounted(rows.forebay("--write-back=local"), true),
                     List.of(
                             new Rounds.Other<>(DISK, () -> rows.onDisk(plain.path())),
                             new Rounds.Other<>(STORE, () -> rows.intoStore(plain.path()))));
-            String what = "checkpoint, --write-back=local";
+            String what = "checkpoint, --write-back=local, " + distance;
             return List.of(
                     rounds.against(DISK, what, Unit.MEGABYTES_PER_SECOND, Goal.atLeast(0.90), Outcome::saved),
                     rounds.against(
@@ -59,16 +70,25 @@ final class CheckpointRows {
     }
 
     static List<Line> blob(Bench bench) throws IOException {
+        return blob(bench, Distance.FREE);
+    }
+
+    /** Over a store where one connection is slow, as Blob storage is. */
+    static List<Line> blobFar(Bench bench) throws IOException {
+        return blob(bench, Distance.FAR);
+    }
+
+    private static List<Line> blob(Bench bench, Distance distance) throws IOException {
         try (SimulatedStore store = SimulatedStore.discarding(bench.workspace());
                 Workspace.Temporary plain = bench.workspace().temporary("plain")) {
-            CheckpointRows rows = new CheckpointRows(bench, store);
+            CheckpointRows rows = new CheckpointRows(bench, store, distance);
             RivalLines rivals = new RivalLines(bench, bench.rivals());
             List<Rounds.Other<Outcome>> others = new ArrayList<>();
             others.add(new Rounds.Other<>(STORE, () -> rows.intoStore(plain.path())));
             others.addAll(rivals.others(contender -> rows.mounted(contender, false)));
             Rounds<Outcome> rounds = Rounds.fromNothing(
                     bench.options().rounds(), () -> rows.mounted(rows.forebay("--write-back=blob"), false), others);
-            String what = "checkpoint, --write-back=blob, with the close";
+            String what = "checkpoint, --write-back=blob, with the close, " + distance;
             List<Line> lines = new ArrayList<>();
             lines.add(rounds.against(STORE, what, Unit.MEGABYTES_PER_SECOND, Goal.atLeast(0.9), Outcome::saved));
             lines.addAll(rivals.betterThanWholeFiles(

@@ -17,7 +17,9 @@ final class WriteBench {
                 true,
                 List.of(
                         Group.of("local", CheckpointRows::local),
+                        Group.of("local-far", CheckpointRows::localFar),
                         Group.of("blob", CheckpointRows::blob),
+                        Group.of("blob-far", CheckpointRows::blobFar),
                         Group.of("edit", EditRow::measure),
                         Group.of("small", SmallFileRows::measure),
                         Group.of("clone", CloneRow::measure)));

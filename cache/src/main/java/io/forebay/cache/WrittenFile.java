@@ -1,11 +1,13 @@
 package io.forebay.cache;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.blob.FileBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a content that is being written.
@@ -26,6 +28,9 @@ record WrittenFile(SparseFile file, FileSpace space) implements GrowingContent {
     }
 
     private static final class FilePiece implements Piece {
+        /** What goes at a time; it stays in the processor's cache. */
+        private static final int SENT_BYTES = 128 << 10;
+
         private final SparseFile file;
         private final long offset;
         private final long length;
@@ -53,10 +58,11 @@ record WrittenFile(SparseFile file, FileSpace space) implements GrowingContent {
             return new Bytes(collector, new PageSums(offset, offset + length, collector));
         }
 
-        private final class Bytes extends InputStream {
+        private final class Bytes extends InputStream implements FileBytes {
             private final PageSum.Collector collector;
             private final PageSums sums;
             private long at = offset;
+            private @Nullable ByteBuffer buffer;
 
             Bytes(PageSum.Collector collector, PageSums sums) {
                 this.collector = collector;
@@ -77,13 +83,36 @@ record WrittenFile(SparseFile file, FileSpace space) implements GrowingContent {
                     return most == 0 ? 0 : -1;
                 }
                 file.read(at, ByteBuffer.wrap(target, from, count));
-                sums.add(target, from, count);
-                at += count;
-                if (at == offset + length) {
-                    sums.flush();
-                    checksums = Arrays.copyOf(collector.sums(), collector.sums().length);
+                passed(ByteBuffer.wrap(target, from, count));
+                return count;
+            }
+
+            @Override
+            public int sendTo(WritableByteChannel target) throws IOException {
+                int count = (int) Math.min(SENT_BYTES, offset + length - at);
+                if (count == 0) {
+                    return 0;
+                }
+                ByteBuffer bytes = buffer;
+                if (bytes == null) {
+                    bytes = ByteBuffer.allocateDirect(count);
+                    buffer = bytes;
+                }
+                file.read(at, bytes.clear().limit(count));
+                passed(bytes.flip().duplicate());
+                while (bytes.hasRemaining()) {
+                    target.write(bytes);
                 }
                 return count;
+            }
+
+            private void passed(ByteBuffer bytes) {
+                at += bytes.remaining();
+                sums.add(bytes);
+                if (at == offset + length) {
+                    sums.flush();
+                    checksums = collector.sums();
+                }
             }
         }
     }

@@ -4,13 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.base.time.Clock;
+import io.forebay.base.time.Deadline;
 import io.forebay.testkit.store.StoreHook;
 import io.forebay.testkit.store.StoreOperation;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** When changes reach the store, and what happens when they do not. */
 final class CommitTest extends TreeTest {
+    /** Nearly six blocks. */
+    private static final String LARGE = "0123456789".repeat(5_000_000);
+    /** How often is looked for blocks to be sent. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     @Test
     void fsync_and_flush_commit_what_is_new_and_nothing_else() throws Exception {
         long handle = tree.create("f");
@@ -49,6 +59,73 @@ final class CommitTest extends TreeTest {
         assertThat(tree.store.requests(StoreOperation.STAGE_BLOCK)).isEqualTo(3);
         assertThat(tree.store.requests(StoreOperation.COMMIT_BLOCKS)).isEqualTo(1);
         assertThat(tree.text("f")).isEqualTo(text);
+    }
+
+    @Test
+    void a_new_large_file_is_sent_while_it_is_written() throws Exception {
+        long handle = tree.create("f");
+        tree.write(handle, 0, LARGE);
+        awaitBlocks(3);
+        tree.write(handle, 10_000_000, "abc");
+        tree.close(handle);
+
+        assertThat(tree.remoteText("f"))
+                .isEqualTo(LARGE.substring(0, 10_000_000) + "abc" + LARGE.substring(10_000_003));
+        assertThat(tree.store.requests(StoreOperation.STAGE_BLOCK))
+                .as("3 before the close, one of them again, and the rest")
+                .isEqualTo(3 + 1 + 3);
+    }
+
+    @Test
+    void a_file_that_is_renamed_while_it_is_sent_is_whole_under_its_new_name() throws Exception {
+        long handle = tree.create("f");
+        tree.write(handle, 0, LARGE);
+        awaitBlocks(3);
+        tree.rename("f", "g");
+        tree.close(handle);
+
+        assertThat(tree.remoteText("g")).isEqualTo(LARGE);
+        assertThat(tree.store.requests(StoreOperation.STAGE_BLOCK)).isEqualTo(3 + 6);
+        assertThat(tree.exists("f")).isFalse();
+    }
+
+    @Test
+    void a_file_that_is_removed_while_it_is_sent_leaves_nothing() throws Exception {
+        CountDownLatch sending = new CountDownLatch(1);
+        tree.store.beforeEffect((operation, name) -> {
+            if (operation == StoreOperation.STAGE_BLOCK) {
+                sending.countDown();
+                awaitInterrupt();
+            }
+        });
+        long handle = tree.create("f");
+        tree.write(handle, 0, LARGE);
+        while (!sending.await(1, TimeUnit.MILLISECONDS)) {
+            tree.clock.advance(LOOK);
+        }
+        tree.unlink("f");
+        tree.close(handle);
+
+        assertThat(tree.cache.inUse()).isZero();
+        assertThat(tree.store.requests(StoreOperation.COMMIT_BLOCKS)).isZero();
+    }
+
+    private static void awaitInterrupt() throws ForebayException {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException interrupt) {
+            throw new ForebayException.Interrupted("the upload was broken off", interrupt);
+        }
+    }
+
+    /** Blocks that are sent before the file is closed. */
+    private void awaitBlocks(int blocks) throws InterruptedException {
+        Deadline limit = Deadline.after(Duration.ofSeconds(30), Clock.system());
+        while (tree.store.requests(StoreOperation.STAGE_BLOCK) < blocks) {
+            assertThat(limit.passed()).as("they were sent in time").isFalse();
+            tree.clock.advance(LOOK);
+            Clock.system().sleep(Duration.ofMillis(1));
+        }
     }
 
     @Test
