@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +22,17 @@ import org.slf4j.LoggerFactory;
 final class StagingAhead {
     private static final Logger LOG = LoggerFactory.getLogger(StagingAhead.class);
 
-    /** The kernel writes without telling anybody, so that there is nothing to wait for but time. */
+    /**
+     * The kernel writes without telling anybody, so that there is nothing to wait for but time: that of the machine, whatever
+     * the tree's clock says.
+     */
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Tree tree;
     private final Map<SharedContent, Watched> watched = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition pausing = lock.newCondition();
 
     StagingAhead(Tree tree) {
         this.tree = tree;
@@ -70,7 +77,7 @@ final class StagingAhead {
     private void look() {
         try {
             while (!watched.isEmpty()) {
-                tree.clock().sleep(PAUSE);
+                pause();
                 watched.values().forEach(Watched::advance);
             }
         } catch (InterruptedException interrupt) {
@@ -79,6 +86,18 @@ final class StagingAhead {
         looking.set(false);
         if (!watched.isEmpty()) {
             lookOn();
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long leftNanos = PAUSE.toNanos();
+            while (leftNanos > 0) {
+                leftNanos = pausing.awaitNanos(leftNanos);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
