@@ -16,7 +16,6 @@ import io.forebay.blob.ListEntry;
 import io.forebay.blob.ListPage;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -308,7 +307,7 @@ public final class MemoryBlobStore implements BlobStore {
     private BlobProperties assemble(String name, List<BlockId> ids, BlobHeaders headers, @Nullable StoredBlob before)
             throws ForebayException {
         Map<BlockId, byte[]> uncommitted = staged.getOrDefault(name, Map.of());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        List<byte[]> contents = new ArrayList<>();
         List<Block> blocks = new ArrayList<>();
         for (BlockId id : ids) {
             byte[] block = uncommitted.get(id);
@@ -318,10 +317,20 @@ public final class MemoryBlobStore implements BlobStore {
             if (block == null) {
                 throw new ForebayException.InvalidArgument("block " + id.base64() + " of " + name + " is not there");
             }
-            bytes.writeBytes(block);
+            contents.add(block);
             blocks.add(new Block(id, block.length));
         }
-        return replace(name, bytes.toByteArray(), blocks, headers);
+        return replace(name, joined(contents), blocks, headers);
+    }
+
+    private static byte[] joined(List<byte[]> parts) {
+        byte[] all = new byte[parts.stream().mapToInt(part -> part.length).sum()];
+        int at = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
     }
 
     @Override
