@@ -59,13 +59,20 @@ final class BlocksAhead implements UploadAhead {
     @Override
     public boolean advance(GrowingContent content) throws ForebayException {
         int first = next;
-        int end = (int) Math.min(MOST_BLOCKS, content.writtenBytes() / blockBytes - BLOCKS_LEFT);
+        if (finishedBlocks(content.sizeBytes()) <= first) {
+            return false; // of most files that is all there is to ask
+        }
+        int end = finishedBlocks(content.firstHole(first * blockBytes));
         if (end <= first) {
             return false;
         }
         uploader.inParallel(name, end - first, index -> send(content, first + index));
         next = end;
         return true;
+    }
+
+    private int finishedBlocks(long writtenBytes) {
+        return (int) Math.min(MOST_BLOCKS, writtenBytes / blockBytes - BLOCKS_LEFT);
     }
 
     private void send(GrowingContent content, int place) throws ForebayException {

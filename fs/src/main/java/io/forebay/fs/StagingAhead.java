@@ -6,10 +6,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,21 +16,20 @@ import org.slf4j.LoggerFactory;
  * in the store: then the store and the writer are busy at the same time, and little is left to wait for.
  *
  * <p>Not where files are kept locally first: they are often renamed right after they were closed, and blocks belong to a name.
+ *
+ * <p>One virtual thread for each file that is open for writing, parked but for a look now and then.
  */
 final class StagingAhead {
     private static final Logger LOG = LoggerFactory.getLogger(StagingAhead.class);
 
     /**
-     * The kernel writes without telling anybody, so that there is nothing to wait for but time: that of the machine, whatever
-     * the tree's clock says.
+     * Between two looks, by the machine's clock, since the kernel writes without telling anybody. Before the first one small
+     * files are closed.
      */
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Tree tree;
-    private final Map<SharedContent, Watched> watched = new ConcurrentHashMap<>();
-    private final AtomicBoolean looking = new AtomicBoolean();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition pausing = lock.newCondition();
+    private final Map<SharedContent, Sending> sending = new ConcurrentHashMap<>();
 
     StagingAhead(Tree tree) {
         this.tree = tree;
@@ -40,127 +37,106 @@ final class StagingAhead {
 
     /** Somebody writes it from now on. */
     void begin(Inode inode, SharedContent content) {
-        watched.computeIfAbsent(
-                content, _ -> new Watched(content, tree.uploader().ahead(inode.blobName())));
-        lookOn();
+        sending.computeIfAbsent(
+                content, _ -> new Sending(content, tree.uploader().ahead(inode.blobName())));
     }
 
-    /** It is to be committed: waits for what is being sent. @return what was sent, if anything was */
+    /**
+     * It is to be committed: waits for what is being sent, at most as long as one request may take.
+     *
+     * @return the upload that was begun; empty if there is none
+     */
     Optional<UploadAhead> end(SharedContent content) throws ForebayException {
-        Watched ended = watched.remove(content);
-        if (ended == null) {
+        Sending begun = sending.remove(content);
+        if (begun == null) {
             return Optional.empty();
         }
-        try {
-            return ended.await();
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            throw new ForebayException.Interrupted("the upload was still under way", interrupt);
-        }
+        begun.end();
+        return Optional.of(begun.upload);
     }
 
     /** It is about to be closed: nothing of it is read when this returns. */
     void drop(SharedContent content) {
-        Watched dropped = watched.remove(content);
-        if (dropped != null) {
-            dropped.stop();
-        }
-    }
-
-    private void lookOn() {
-        if (!looking.getAndSet(true)) {
-            Thread.ofVirtual().name("staging ahead").start(this::look);
-        }
-    }
-
-    /** As long as there is anything to look at. */
-    private void look() {
-        try {
-            while (!watched.isEmpty()) {
-                pause();
-                watched.values().forEach(Watched::advance);
-            }
-        } catch (InterruptedException interrupt) {
-            LOG.debug("no file is sent before it is closed any more", interrupt);
-        }
-        looking.set(false);
-        if (!watched.isEmpty()) {
-            lookOn();
-        }
-    }
-
-    private void pause() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long leftNanos = PAUSE.toNanos();
-            while (leftNanos > 0) {
-                leftNanos = pausing.awaitNanos(leftNanos);
-            }
-        } finally {
-            lock.unlock();
+        Sending begun = sending.remove(content);
+        if (begun != null) {
+            begun.breakOff();
         }
     }
 
     /** A file that is being written. */
-    private static final class Watched {
+    private static final class Sending {
         private final SharedContent content;
         private final UploadAhead upload;
-        /** What sends now, or did last; guarded by this object, like what follows. */
-        private @Nullable Thread sender;
-
-        private boolean sent;
+        private final Thread thread;
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition ending = lock.newCondition();
         private boolean ended;
 
-        Watched(SharedContent content, UploadAhead upload) {
+        Sending(SharedContent content, UploadAhead upload) {
             this.content = content;
             this.upload = upload;
+            this.thread = Thread.ofVirtual().name("ahead " + upload.name()).start(this::run);
         }
 
-        synchronized void advance() {
-            if (!ended && (sender == null || !sender.isAlive())) {
-                sender = Thread.ofVirtual().name("ahead " + upload.name()).start(this::send);
-            }
-        }
-
-        private void send() {
+        private void run() {
             try {
-                while (content.bytes().sendAhead(upload)) {
-                    noteSent();
+                while (!endsWithin(PAUSE)) {
+                    sendWhatIsThere();
                 }
             } catch (ForebayException failure) {
                 LOG.debug("the rest is sent at close name={} reason={}", upload.name(), failure.getMessage());
-                noteSent();
-                endSending();
+            } catch (InterruptedException _) {
+                LOG.debug("what was sent is not used name={}", upload.name());
+            } catch (RuntimeException unforeseen) {
+                LOG.error("sending a file while it is written broke name={}", upload.name(), unforeseen);
             }
         }
 
-        private synchronized void noteSent() {
-            sent = true;
-        }
-
-        private synchronized @Nullable Thread endSending() {
-            ended = true;
-            return sender;
-        }
-
-        Optional<UploadAhead> await() throws InterruptedException {
-            Thread last = endSending();
-            if (last != null) {
-                last.join();
-            }
-            synchronized (this) {
-                return sent ? Optional.of(upload) : Optional.empty();
+        private void sendWhatIsThere() throws ForebayException {
+            boolean more = true;
+            while (more) {
+                more = content.bytes().sendAhead(upload);
             }
         }
 
-        void stop() {
-            Thread last = endSending();
+        private boolean endsWithin(Duration pause) throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                long leftNanos = pause.toNanos();
+                while (!ended && leftNanos > 0) {
+                    leftNanos = ending.awaitNanos(leftNanos);
+                }
+                return ended;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** The content holds still, so that nothing more is found to send. */
+        void end() throws ForebayException {
+            lock.lock();
+            try {
+                ended = true;
+                ending.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            try {
+                thread.join();
+            } catch (InterruptedException interrupt) {
+                breakOff();
+                Thread.currentThread().interrupt();
+                throw new ForebayException.Interrupted("the upload was still under way", interrupt);
+            }
+        }
+
+        void breakOff() {
             boolean interrupted = false;
-            while (last != null && last.isAlive()) {
-                last.interrupt();
+            while (thread.isAlive()) {
+                thread.interrupt();
                 try {
-                    last.join();
-                } catch (InterruptedException interrupt) {
+                    thread.join();
+                } catch (InterruptedException _) {
                     interrupted = true;
                 }
             }

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.base.error.ForebayException;
-import io.forebay.base.time.Clock;
-import io.forebay.base.time.Deadline;
 import io.forebay.testkit.store.StoreHook;
 import io.forebay.testkit.store.StoreOperation;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -18,6 +17,8 @@ import org.junit.jupiter.api.Test;
 final class CommitTest extends TreeTest {
     /** Three blocks and a half, of which the first one is passed by. */
     private final String large = "0123456789".repeat(3_000_000);
+
+    private final CountDownLatch sentAhead = new CountDownLatch(1);
 
     @Test
     void fsync_and_flush_commit_what_is_new_and_nothing_else() throws Exception {
@@ -62,8 +63,9 @@ final class CommitTest extends TreeTest {
     @Test
     void a_new_large_file_is_sent_while_it_is_written() throws Exception {
         long handle = tree.create("f");
+        noteBlockAhead();
         tree.write(handle, 0, large);
-        awaitBlocks(1);
+        awaitBlockAhead();
         tree.write(handle, 1_000_000, "abc");
         tree.close(handle);
 
@@ -76,8 +78,9 @@ final class CommitTest extends TreeTest {
     @Test
     void a_file_that_is_renamed_while_it_is_sent_is_whole_under_its_new_name() throws Exception {
         long handle = tree.create("f");
+        noteBlockAhead();
         tree.write(handle, 0, large);
-        awaitBlocks(1);
+        awaitBlockAhead();
         tree.rename("f", "g");
         tree.close(handle);
 
@@ -110,6 +113,40 @@ final class CommitTest extends TreeTest {
         assertThat(tree.remoteText(name).equals(expected)).isTrue();
     }
 
+    @Test
+    void a_close_that_is_interrupted_breaks_off_what_is_being_sent() throws Exception {
+        CountDownLatch sending = new CountDownLatch(1);
+        CountDownLatch brokenOff = new CountDownLatch(1);
+        tree.store.beforeEffect((operation, name) -> {
+            if (operation == StoreOperation.STAGE_BLOCK) {
+                sending.countDown();
+                try {
+                    awaitInterrupt();
+                } finally {
+                    brokenOff.countDown();
+                }
+            }
+        });
+        long handle = tree.create("f");
+        tree.write(handle, 0, large);
+        assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
+        FutureTask<Long> flush = new FutureTask<>(() -> {
+            assertThatThrownBy(() -> tree.fs.flush(handle)).isInstanceOf(ForebayException.Interrupted.class);
+            return brokenOff.getCount();
+        });
+        Thread closing = Thread.ofPlatform().daemon().start(flush);
+        PathTree.await("the close waits for what is being sent", () -> Arrays.stream(closing.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().contains("StagingAhead")));
+        closing.interrupt();
+        assertThat(flush.get(30, TimeUnit.SECONDS))
+                .as("nothing is read any more")
+                .isZero();
+
+        tree.store.beforeEffect((operation, name) -> {});
+        tree.close(handle);
+        assertSame("f", large);
+    }
+
     private static void awaitInterrupt() throws ForebayException {
         try {
             new CountDownLatch(1).await();
@@ -118,13 +155,18 @@ final class CommitTest extends TreeTest {
         }
     }
 
-    /** Blocks that are sent before the file is closed. */
-    private void awaitBlocks(int blocks) throws InterruptedException {
-        Deadline limit = Deadline.after(Duration.ofSeconds(30), Clock.system());
-        while (tree.store.requests(StoreOperation.STAGE_BLOCK) < blocks) {
-            assertThat(limit.passed()).as("they were sent in time").isFalse();
-            Clock.system().sleep(Duration.ofMillis(1));
-        }
+    private void noteBlockAhead() {
+        tree.store.beforeAnswer((operation, name) -> {
+            if (operation == StoreOperation.STAGE_BLOCK) {
+                sentAhead.countDown();
+            }
+        });
+    }
+
+    /** What is written after that comes too late for the block that was sent. */
+    private void awaitBlockAhead() throws InterruptedException {
+        assertThat(sentAhead.await(30, TimeUnit.SECONDS)).isTrue();
+        tree.store.beforeAnswer((operation, name) -> {});
     }
 
     @Test
