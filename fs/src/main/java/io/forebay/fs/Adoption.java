@@ -57,7 +57,7 @@ final class Adoption {
         PendingFile file = moved.orElse(kept.file());
         Inode inode = adopt(kept.content(), file);
         if (moved.isPresent()) {
-            contents.keepAgain(inode);
+            contents.keeping().keepAgain(inode);
         }
         return new Adopted(inode, file);
     }

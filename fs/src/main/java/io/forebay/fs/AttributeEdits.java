@@ -79,7 +79,7 @@ final class AttributeEdits {
             if (claim == null || inode.isAheadOfStore()) {
                 inode.setPosix(inode.posix().with(change), tree.clock().nowNanos());
                 inode.setAttributesUnsaved(claim != null);
-                contents.keepAgain(inode);
+                contents.keeping().keepAgain(inode);
                 return;
             }
             try {
@@ -106,7 +106,7 @@ final class AttributeEdits {
 
     /** What is kept of the inode on the local disk is told of its other attributes. */
     void keepAgain(Inode inode) throws ForebayException {
-        contents.keepAgain(inode);
+        contents.keeping().keepAgain(inode);
     }
 
     /** Writes what the inode has to the metadata of its blob. The caller holds the name. */

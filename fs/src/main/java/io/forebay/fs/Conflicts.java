@@ -61,7 +61,7 @@ final class Conflicts {
             if (there == null) {
                 tree.uncommitted().add(inode);
             }
-            contents.keepAgain(inode);
+            contents.keeping().keepAgain(inode);
         }
         writeBack.retry(inode, progress);
     }

@@ -249,7 +249,7 @@ final class Directories {
     /** Of a file that waits here to replace a version, no other version is deleted: that is somebody else's. */
     private void deleteBlobOf(Inode file) throws ForebayException {
         Etag replaced = file.etag();
-        if (replaced == null || !contents.isKept(file)) {
+        if (replaced == null || !contents.keeping().isKept(file)) {
             deleteBlob(file.blobName());
             return;
         }

@@ -8,7 +8,6 @@ import io.forebay.blob.Etag;
 import io.forebay.blob.Precondition;
 import io.forebay.cache.CachedContent;
 import io.forebay.cache.ContentImage;
-import io.forebay.cache.PendingFile;
 import io.forebay.cache.UploadAhead;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,10 +22,17 @@ final class FileContents {
 
     private final Tree tree;
     private final StagingAhead ahead;
+    private final Keeping keeping;
 
     FileContents(Tree tree) {
         this.tree = tree;
         this.ahead = new StagingAhead(tree);
+        this.keeping = new Keeping(tree, this);
+    }
+
+    /** What keeps changes on the local disk. */
+    Keeping keeping() {
+        return keeping;
     }
 
     /**
@@ -72,7 +78,7 @@ final class FileContents {
         SharedContent marker = create(directory, false);
         directory.pin(); // for this use of the marker
         try {
-            if (!keep(directory, false)) {
+            if (!keeping.keep(directory, false)) {
                 throw new IllegalStateException("a new directory has nothing to keep: " + directory);
             }
         } finally {
@@ -162,7 +168,8 @@ final class FileContents {
      *
      * @return null if nobody has it open; else to be handed to {@link #giveBack}
      */
-    private @Nullable SharedContent borrow(Inode inode) {
+    @Nullable
+    SharedContent borrow(Inode inode) {
         if (!inode.pin()) {
             return null;
         }
@@ -173,7 +180,7 @@ final class FileContents {
         return open;
     }
 
-    private void giveBack(Inode inode, @Nullable SharedContent borrowed) {
+    void giveBack(Inode inode, @Nullable SharedContent borrowed) {
         if (borrowed != null) {
             tree.inodes().unpin(inode, leave(inode, borrowed, false));
         }
@@ -303,126 +310,11 @@ final class FileContents {
                 upload(inode, shared);
             }
             if (shared != null) {
-                settle(inode, shared);
+                keeping.settle(inode, shared);
             }
         } finally {
             inode.endCommit();
             giveBack(inode, shared);
-        }
-    }
-
-    /**
-     * Keeps the changes of {@code inode} on the local disk, with a note of what is to become of them.
-     *
-     * @param durable whether they are to outlive the machine's power
-     * @return false if there is nothing that can be kept so
-     */
-    boolean keep(Inode inode, boolean durable) throws ForebayException {
-        return keep(inode, durable, PendingFile.State.WAITING);
-    }
-
-    /** {@link #keep} what cannot be committed, since somebody else has changed the blob. */
-    boolean keepConflict(Inode inode) throws ForebayException {
-        return keep(inode, true, PendingFile.State.CONFLICT);
-    }
-
-    /** What was kept of {@code inode} is to become something else: its name or its attributes are others now. */
-    void keepAgain(Inode inode) throws ForebayException {
-        if (isKept(inode)) {
-            inode.observe();
-            inode.moved(tree.clock().nowNanos());
-            keep(inode, isKeptSafe(inode)); // what was synced once must not be in doubt under its next name
-        }
-    }
-
-    /**
-     * {@code target} is kept, and about to lose its name to {@code source}: from now on that is kept at least as well, so
-     * that one of the two is found whatever breaks, also while {@code source} is still being written.
-     */
-    void keepInsteadOf(Inode target, Inode source) throws ForebayException {
-        if (isKept(target) && !source.isDirectory()) {
-            keep(source, isKeptSynced(target));
-        }
-    }
-
-    private static boolean isKeptSynced(Inode inode) {
-        synchronized (inode) {
-            SharedContent shared = inode.content();
-            return shared != null && shared.isKeptSynced();
-        }
-    }
-
-    private static boolean isKeptSafe(Inode inode) {
-        synchronized (inode) {
-            SharedContent shared = inode.content();
-            return shared != null && shared.isKeptSafe();
-        }
-    }
-
-    boolean isKept(Inode inode) {
-        synchronized (inode) {
-            SharedContent shared = inode.content();
-            return shared != null && shared.isKept();
-        }
-    }
-
-    /** Whether what is kept of {@code inode} is all that there is to keep. */
-    boolean isKeptAsIs(Inode inode) {
-        synchronized (inode) {
-            SharedContent shared = inode.content();
-            return shared != null && inode.isKeptAsIs(shared, false);
-        }
-    }
-
-    private boolean keep(Inode inode, boolean durable, PendingFile.State state) throws ForebayException {
-        inode.observe();
-        SharedContent shared = inode.needsCommit() ? borrow(inode) : null;
-        if (shared == null) {
-            return false;
-        }
-        shared.keeping().lock();
-        try {
-            if (state == PendingFile.State.WAITING && inode.isKeptAsIs(shared, durable)) {
-                return true;
-            }
-            boolean kept = !inode.isUnlinked() && keepNow(inode, shared, durable, state);
-            if (!kept) {
-                inode.forgetKept(shared);
-            }
-            return kept;
-        } finally {
-            shared.keeping().unlock();
-            giveBack(inode, shared);
-        }
-    }
-
-    private boolean keepNow(Inode inode, SharedContent shared, boolean durable, PendingFile.State state)
-            throws ForebayException {
-        boolean done = false;
-        try {
-            boolean kept = shared.bytes()
-                    .keep(
-                            pending(inode, shared, durable, state),
-                            durable,
-                            tree.transferDeadline(shared.bytes().sizeBytes()));
-            done = true;
-            return kept;
-        } finally {
-            if (!done) {
-                inode.keepFailed(shared); // or the next fsync would find nothing left to do
-            }
-        }
-    }
-
-    private PendingFile pending(Inode inode, SharedContent shared, boolean durable, PendingFile.State state) {
-        synchronized (inode) {
-            return new PendingFile(
-                    tree.store().displayName(),
-                    inode.blobName(),
-                    Optional.ofNullable(inode.etag()),
-                    describing(inode, inode.posix()),
-                    shared.keep(tree.clock().now().toEpochMilli(), durable),
-                    state);
         }
     }
 
@@ -477,27 +369,6 @@ final class FileContents {
         return there;
     }
 
-    /**
-     * A commit has ended well: what was kept is kept no more, or, if bytes or attributes were changed meanwhile, is kept
-     * once more, to replace the version that there is now. A failure leaves the journal behind the store, which the next
-     * process finds out.
-     */
-    private void settle(Inode inode, SharedContent shared) {
-        shared.keeping().lock();
-        try {
-            if (inode.needsCommit()) {
-                keepAgain(inode);
-            } else {
-                shared.bytes().letGo();
-                inode.forgetKept(shared);
-            }
-        } catch (ForebayException failure) {
-            LOG.warn("a journal is out of date name={} reason={}", inode.blobName(), failure.getMessage());
-        } finally {
-            shared.keeping().unlock();
-        }
-    }
-
     /** A request that gives a blob another version. */
     @FunctionalInterface
     private interface Commit {
@@ -543,7 +414,7 @@ final class FileContents {
         return new BlobVersion(tree.store().displayName(), blob.name(), blob.etag(), blob.lengthBytes());
     }
 
-    private static BlobHeaders describing(Inode inode, PosixAttributes attributes) {
+    static BlobHeaders describing(Inode inode, PosixAttributes attributes) {
         BlobHeaders headers = inode.headers();
         return headers.withMetadata(attributes.addTo(headers.metadata(), inode.kind()));
     }
@@ -618,30 +489,10 @@ final class FileContents {
             }
         }
         if (used) {
-            letGo(inode, shared);
+            keeping.letGo(inode, shared);
         } else {
             shared.bytes().close();
             tree.inodes().unpin(inode, 1);
-        }
-    }
-
-    private static void letGo(Inode inode, SharedContent shared) {
-        shared.keeping().lock(); // who keeps it after that finds that it has no name
-        try {
-            if (isKept(shared, inode)) {
-                shared.bytes().letGo();
-                inode.forgetKept(shared);
-            }
-        } catch (ForebayException failure) {
-            LOG.warn("a file that was removed may come back name={} reason={}", inode.blobName(), failure.getMessage());
-        } finally {
-            shared.keeping().unlock();
-        }
-    }
-
-    private static boolean isKept(SharedContent shared, Inode inode) {
-        synchronized (inode) {
-            return shared.isKept();
         }
     }
 

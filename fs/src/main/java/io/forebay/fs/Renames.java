@@ -295,7 +295,8 @@ final class Renames {
     }
 
     private boolean isLocal(Inode inode) {
-        return !inode.isUnlinked() && (inode.isAheadOfStore() || contents.isKept(inode));
+        return !inode.isUnlinked()
+                && (inode.isAheadOfStore() || contents.keeping().isKept(inode));
     }
 
     /** The inodes cannot follow: files that are changed here keep their names, and their blobs. */
@@ -347,7 +348,7 @@ final class Renames {
         try {
             keepUnderNewName(source);
             if (target != null) {
-                contents.keepInsteadOf(target, source);
+                contents.keeping().keepInsteadOf(target, source);
             }
         } finally {
             if (target != null) {
@@ -358,12 +359,12 @@ final class Renames {
 
     private void keepUnderNewName(Inode source) throws ForebayException {
         if (!source.isDirectory()) {
-            contents.keepAgain(source);
+            contents.keeping().keepAgain(source);
             return;
         }
         for (Inode inode : tree.inodes().all()) {
-            if (contents.isKept(inode) && inode.isWithin(source)) {
-                contents.keepAgain(inode);
+            if (contents.keeping().isKept(inode) && inode.isWithin(source)) {
+                contents.keeping().keepAgain(inode);
             }
         }
     }

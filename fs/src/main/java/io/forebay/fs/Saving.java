@@ -51,7 +51,8 @@ final class Saving {
         Inode inode = file.inode();
         return inode.needsCommit()
                 && !FileContents.isOpenForWriting(inode, file.content())
-                && (durability(inode).close() == Durability.Level.BLOB || !contents.isKeptAsIs(inode));
+                && (durability(inode).close() == Durability.Level.BLOB
+                        || !contents.keeping().isKeptAsIs(inode));
     }
 
     /** What was changed is to be as safe as after close(2). */
@@ -78,7 +79,7 @@ final class Saving {
         if (!inode.needsCommit()) {
             return;
         }
-        if (level == Durability.Level.LOCAL && contents.keep(inode, durable)) {
+        if (level == Durability.Level.LOCAL && contents.keeping().keep(inode, durable)) {
             writeBack.add(inode);
             writeBack.report(inode);
         } else {
@@ -99,8 +100,8 @@ final class Saving {
     private void keepFailed(Inode inode, ForebayException failure) {
         try {
             boolean kept = failure instanceof ForebayException.Changed
-                    ? contents.keepConflict(inode)
-                    : contents.keep(inode, true);
+                    ? contents.keeping().keepConflict(inode)
+                    : contents.keeping().keep(inode, true);
             if (kept) {
                 writeBack.addFailed(inode, failure);
             }

@@ -314,7 +314,7 @@ final class WriteBack {
 
     private void keepAsConflict(Inode inode) {
         try {
-            contents.keepConflict(inode);
+            contents.keeping().keepConflict(inode);
         } catch (ForebayException failure) {
             LOG.warn("a conflict is not written down name={} reason={}", inode.blobName(), failure.getMessage());
         }
