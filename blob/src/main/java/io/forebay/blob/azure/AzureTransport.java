@@ -58,7 +58,7 @@ final class AzureTransport implements AutoCloseable {
     AzureTransport(AzureStoreSettings settings, AzureAddress address) throws InvalidArgument {
         HttpClient.Builder builder = HttpClient.newBuilder();
         if (settings.caFile() != null) {
-            builder.sslContext(TrustedCertificates.read(settings.caFile()));
+            builder.sslContext(TrustedCertificates.contextOf(settings.caFile()));
         }
         threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("azure-http-", 0).factory());

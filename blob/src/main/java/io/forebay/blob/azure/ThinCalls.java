@@ -13,14 +13,15 @@ import io.forebay.blob.azure.plane.PlaneClient;
 import io.forebay.blob.azure.plane.Receiver;
 import io.forebay.blob.azure.plane.Request;
 import io.forebay.blob.azure.plane.Signing;
+import io.forebay.blob.azure.plane.TlsEngines;
 import java.io.IOException;
 import java.net.URI;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of our own client to one container, and what it means when they are refused or break. */
@@ -57,14 +58,14 @@ final class ThinCalls implements AutoCloseable {
                 settings.stallLimit());
     }
 
-    private static SSLContext tls(AzureStoreSettings settings) throws InvalidArgument {
-        if (settings.caFile() != null) {
-            return TrustedCertificates.read(settings.caFile());
-        }
+    private static TlsEngines tls(AzureStoreSettings settings) throws InvalidArgument {
+        TrustManagerFactory trusted = settings.caFile() == null
+                ? TrustedCertificates.ofThisMachine()
+                : TrustedCertificates.read(settings.caFile());
         try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException broken) {
-            throw new InvalidArgument("Java's own certificates cannot be read; name a file of certificates", broken);
+            return TlsEngines.trusting(trusted);
+        } catch (SSLException broken) {
+            throw new InvalidArgument("https cannot be spoken with the trusted certificates", broken);
         }
     }
 

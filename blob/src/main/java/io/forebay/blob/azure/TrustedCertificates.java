@@ -13,17 +13,39 @@ import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the certificates that a user trusts instead of the machine's. */
 final class TrustedCertificates {
     private TrustedCertificates() {}
 
+    /** What Java trusts on this machine. */
+    static TrustManagerFactory ofThisMachine() throws InvalidArgument {
+        try {
+            return trusting((KeyStore) null);
+        } catch (GeneralSecurityException broken) {
+            throw new InvalidArgument("Java's own certificates cannot be read; name a file of certificates", broken);
+        }
+    }
+
+    /** A TLS context of Java that trusts what is in {@code file} and nothing else. */
+    static SSLContext contextOf(Path file) throws InvalidArgument {
+        TrustManagerFactory trusted = read(file);
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trusted.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException broken) {
+            throw new InvalidArgument("the certificates in " + file + " cannot be used", broken);
+        }
+    }
+
     /**
-     * A TLS context that trusts what is in {@code file} and nothing else.
+     * Trust in what is in {@code file} and nothing else.
      *
      * @param file one certificate or more, in PEM
      */
-    static SSLContext read(Path file) throws InvalidArgument {
+    static TrustManagerFactory read(Path file) throws InvalidArgument {
         try (InputStream in = Files.newInputStream(file)) {
             Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(in);
@@ -41,7 +63,7 @@ final class TrustedCertificates {
         }
     }
 
-    private static SSLContext trusting(Collection<? extends Certificate> certificates)
+    private static TrustManagerFactory trusting(Collection<? extends Certificate> certificates)
             throws GeneralSecurityException, IOException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
@@ -50,10 +72,13 @@ final class TrustedCertificates {
             trusted.setCertificateEntry("ca-" + index, certificate);
             index++;
         }
+        return trusting(trusted);
+    }
+
+    /** @param trusted null for what Java trusts by itself */
+    private static TrustManagerFactory trusting(@Nullable KeyStore trusted) throws GeneralSecurityException {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
+        return trust;
     }
 }

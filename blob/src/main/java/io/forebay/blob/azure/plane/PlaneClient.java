@@ -17,7 +17,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests to one server, and takes the answers. Safe for many threads. */
@@ -51,7 +50,7 @@ public final class PlaneClient implements AutoCloseable {
      */
     public PlaneClient(
             Origin origin,
-            @Nullable SSLContext tls,
+            @Nullable TlsEngines tls,
             Signing signing,
             String serviceVersion,
             int maxConnections,

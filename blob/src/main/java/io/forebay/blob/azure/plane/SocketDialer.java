@@ -9,19 +9,16 @@ import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections to one server. All handshakes share one TLS context, and so its sessions.
+ * Opens connections to one server. All handshakes share their sessions.
  *
  * <p>Looking up the host's name is the one wait that is not broken off at the deadline: the resolver has limits of its own.
  *
  * @param tls null if none is spoken
  */
-record SocketDialer(Origin origin, @Nullable SSLContext tls) implements ConnectionPool.Dialer {
+record SocketDialer(Origin origin, @Nullable TlsEngines tls) implements ConnectionPool.Dialer {
     /** Three SYN packets (1 s, 2 s and 4 s apart) and some. */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
@@ -51,7 +48,7 @@ record SocketDialer(Origin origin, @Nullable SSLContext tls) implements Connecti
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             channel.connect(address);
-            Wire wire = tls == null ? new PlainWire(channel) : TlsWire.handshake(channel, engine(tls));
+            Wire wire = tls == null ? new PlainWire(channel) : TlsWire.handshake(channel, tls, origin);
             Connection connection = new Connection(wire, watch);
             connection.beginCall(watch);
             connected = true;
@@ -61,15 +58,5 @@ record SocketDialer(Origin origin, @Nullable SSLContext tls) implements Connecti
                 PlainWire.abandon(channel);
             }
         }
-    }
-
-    /** Named, so that a session can be found again; and checked against the certificate. */
-    private SSLEngine engine(SSLContext context) {
-        SSLEngine engine = context.createSSLEngine(origin.host(), origin.port());
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        engine.setSSLParameters(parameters);
-        return engine;
     }
 }

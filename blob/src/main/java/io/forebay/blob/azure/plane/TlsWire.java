@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -12,43 +13,55 @@ import javax.net.ssl.SSLException;
 
 /**
  * TLS on a socket. Records are taken from the socket many at a time, and decrypted straight into the reader's buffer.
- *
- * <p>All buffers are arrays: the JDK's ciphers work on arrays, and would copy a direct buffer into one and back.
  */
 final class TlsWire implements Wire {
     /** Some eight records of 16 KiB: one system call for all of them. */
     private static final int WIRE_BUFFER_BYTES = 136 << 10;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
     private final SocketChannel channel;
+    private final TlsEngines engines;
     private final SSLEngine engine;
+    private final AtomicBoolean released = new AtomicBoolean();
     private final int recordBytes;
     /** Encrypted bytes that arrived, ready to be read. */
-    private final ByteBuffer arrived = ByteBuffer.allocate(WIRE_BUFFER_BYTES).limit(0);
+    private final ByteBuffer arrived;
     /** Encrypted bytes to be sent; empty between calls. */
-    private final ByteBuffer leaving = ByteBuffer.allocate(WIRE_BUFFER_BYTES);
+    private final ByteBuffer leaving;
 
-    private TlsWire(SocketChannel channel, SSLEngine engine) {
+    private TlsWire(SocketChannel channel, TlsEngines engines, SSLEngine engine) {
         this.channel = channel;
+        this.engines = engines;
         this.engine = engine;
         this.recordBytes = engine.getSession().getPacketBufferSize();
+        this.arrived = engines.newBuffer(WIRE_BUFFER_BYTES).limit(0);
+        this.leaving = engines.newBuffer(WIRE_BUFFER_BYTES);
     }
 
     /** Agrees on keys with the server, and checks that it is who it should be. */
-    static TlsWire handshake(SocketChannel channel, SSLEngine engine) throws IOException {
-        TlsWire wire = new TlsWire(channel, engine);
-        engine.beginHandshake();
-        wire.negotiate();
-        return wire;
+    static TlsWire handshake(SocketChannel channel, TlsEngines engines, Origin server) throws IOException {
+        TlsWire wire = new TlsWire(channel, engines, engines.create(server.host(), server.port()));
+        boolean agreed = false;
+        try {
+            wire.engine.beginHandshake();
+            wire.negotiate();
+            agreed = true;
+            return wire;
+        } finally {
+            if (!agreed) {
+                wire.close();
+            }
+        }
     }
 
     private void negotiate() throws IOException {
-        ByteBuffer nothing = ByteBuffer.allocate(0);
         // The server sends no application data before its side of the handshake is done; a ticket at most.
-        ByteBuffer none = ByteBuffer.allocate(recordBytes);
+        ByteBuffer none = newBuffer(recordBytes);
         while (true) {
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> runTasks();
-                case NEED_WRAP -> write(nothing);
+                case NEED_WRAP -> write(NOTHING);
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> unwrapHandshake(none);
                 case FINISHED, NOT_HANDSHAKING -> {
                     return;
@@ -108,7 +121,7 @@ final class TlsWire implements Wire {
             runTasks();
         }
         if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-            write(ByteBuffer.allocate(0));
+            write(NOTHING);
         }
     }
 
@@ -168,12 +181,15 @@ final class TlsWire implements Wire {
 
     @Override
     public ByteBuffer newBuffer(int capacityBytes) {
-        return ByteBuffer.allocate(capacityBytes);
+        return engines.newBuffer(capacityBytes);
     }
 
     /** Without a last word: the server learns it from the socket, and no request is under way that could be cut short. */
     @Override
     public void close() {
         PlainWire.abandon(channel);
+        if (!released.getAndSet(true)) {
+            engines.release(engine);
+        }
     }
 }
