@@ -8,7 +8,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -79,8 +80,10 @@ final class WriteBack {
     private final Condition changed = lock.newCondition();
 
     private final Map<Inode, Waiting> waiting = new HashMap<>();
-    private final PriorityQueue<Waiting> queue = new PriorityQueue<>(
+    /** A set, since most that come in leave their place again: for the next close, a rename, a removal. */
+    private final NavigableSet<Waiting> queue = new TreeSet<>(
             Comparator.<Waiting>comparingLong(file -> file.dueNanos).thenComparingLong(file -> file.number));
+
     private long numbers;
     private int uploading;
     private boolean started;
@@ -248,7 +251,7 @@ final class WriteBack {
         lock.lock();
         try {
             while (!stopped) {
-                Waiting next = queue.peek();
+                Waiting next = queue.isEmpty() ? null : queue.first();
                 long leftNanos = next == null
                         ? Long.MAX_VALUE
                         : next.dueNanos - tree.clock().nanoTime();
@@ -257,7 +260,7 @@ final class WriteBack {
                 } else if (leftNanos > 0) {
                     changed.awaitNanos(Math.min(leftNanos, LONGEST_LOOK.toNanos()));
                 } else {
-                    queue.remove();
+                    queue.remove(next);
                     start(next);
                 }
             }

@@ -26,7 +26,7 @@ public record WriteBackSettings(
     public static final WriteBackSettings DEFAULTS = new WriteBackSettings(
             Durability.BLOB,
             Map.of(),
-            Duration.ofMillis(500),
+            Duration.ofMillis(250),
             Duration.ofSeconds(30),
             64,
             Duration.ofSeconds(1),

@@ -42,6 +42,9 @@ class WriteBackTest {
     void unmount() {
         store.beforeEffect(NOTHING);
         store.beforeAnswer(NOTHING);
+        // An upload that the store has refused already would be told of as not saved.
+        PathTree.await("the end of uploads that began before", () -> tree.fs.pendingUploads().stream()
+                .noneMatch(file -> file.state() == PendingUpload.State.UPLOADING));
         clock.advance(Duration.ofMinutes(5));
         tree.close();
     }

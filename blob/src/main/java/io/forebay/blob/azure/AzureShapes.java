@@ -6,10 +6,10 @@ import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.azure.plane.Answer;
+import io.forebay.blob.azure.plane.HttpDate;
 import java.net.ProtocolException;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -94,9 +94,9 @@ final class AzureShapes {
     static Instant instant(AzureCall call, @Nullable String written) throws ForebayException {
         try {
             if (written != null) {
-                return DateTimeFormatter.RFC_1123_DATE_TIME.parse(written, Instant::from);
+                return HttpDate.parse(written);
             }
-        } catch (DateTimeParseException notADate) {
+        } catch (DateTimeException notADate) {
             // Falls through: whoever wrote that is no Blob service.
         }
         throw notAStore(call);

@@ -12,9 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +26,6 @@ public final class PlaneClient implements AutoCloseable {
 
     /** So much of a refusal is read to save its connection: Azure's are below 1 KiB. */
     private static final long MAX_SKIPPED_BYTES = 64 << 10;
-
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
-            .withZone(ZoneOffset.UTC);
 
     private final Origin origin;
     private final Signing signing;
@@ -134,7 +127,7 @@ public final class PlaneClient implements AutoCloseable {
     private String head(Request request, @Nullable BlobBody body, Clock clock) throws ProtocolException {
         SortedMap<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(request.headers());
-        headers.put("x-ms-date", HTTP_DATE.format(clock.now()));
+        headers.put("x-ms-date", HttpDate.of(clock.now()));
         headers.put("x-ms-version", serviceVersion);
         if (body != null) {
             headers.put("content-length", Long.toString(body.lengthBytes()));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.blob.azure.plane;
+
+import org.jspecify.annotations.NullMarked;
