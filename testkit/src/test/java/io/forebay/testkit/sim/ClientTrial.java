@@ -40,8 +40,7 @@ import org.jspecify.annotations.Nullable;
  *   java -cp testkit/target/test-classes:testkit/target/classes:$(cat /tmp/cp) io.forebay.testkit.sim.ClientTrial /tmp 1024 8 5
  * </pre>
  *
- * <p>With Netty's {@code netty-handler} and {@code netty-tcnative-boringssl-static} on the class path BoringSSL is measured
- * too.
+ * <p>BoringSSL is measured where Netty can load it.
  */
 final class ClientTrial {
     private static final int RANGE_BYTES = 8 << 20;
