@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.forebay.nativetests.ground.Await;
 import io.forebay.nativetests.ground.Command;
 import io.forebay.nativetests.ground.DirectoryStore;
 import io.forebay.nativetests.ground.Door;
@@ -16,6 +17,7 @@ import io.forebay.nativetests.ground.Users;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +113,12 @@ class DoorTest {
         try (ForebayMount mount = machine.mount(user, store, options)) {
             Path file = mount.root().resolve("file");
             Files.write(file, content);
+            if (List.of(options).contains("--fuse-trace")) {
+                // The kernel tells of the last close a little later; until then the file is open for writing.
+                Await.until(Duration.ofSeconds(10), "the file is released", () -> Files.readString(
+                                user.logs().getFirst())
+                        .contains(" op=RELEASE "));
+            }
             assertThat(Files.readAllBytes(file)).isEqualTo(content);
             assertThat(Files.exists(mount.root().resolve("missing"))).isFalse();
         }

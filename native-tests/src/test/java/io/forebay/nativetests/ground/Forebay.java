@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public final class Forebay {
     private static final String TOKEN_VARIABLE = "FOREBAY_TEST_TOKEN";
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration JSTACK_LIMIT = Duration.ofSeconds(10);
+    private static final Duration DUMP_LIMIT = Duration.ofSeconds(10);
     private static final int LOG_TAIL_LINES = 60;
 
     private final Path home;
@@ -134,18 +134,27 @@ public final class Forebay {
         }
     }
 
+    /** Virtual threads too, which do most of the work, and which jstack does not know. */
     private static String threadsOf(ProcessHandle process) {
-        Path jstack = Path.of(System.getProperty("java.home"), "bin", "jstack");
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Path dump = Path.of(System.getProperty("java.io.tmpdir"), "forebay-threads-" + process.pid() + ".txt");
         try {
-            return Command.of(jstack.toString(), "-l", Long.toString(process.pid()))
-                    .within(JSTACK_LIMIT)
-                    .run()
-                    .stdout();
+            Command.of(
+                            jcmd.toString(),
+                            Long.toString(process.pid()),
+                            "Thread.dump_to_file",
+                            "-overwrite",
+                            dump.toString())
+                    .within(DUMP_LIMIT)
+                    .succeed();
+            return Files.readString(dump);
         } catch (IOException | AssertionError e) {
             return "no thread dump: " + e.getMessage();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "no thread dump: interrupted";
+        } finally {
+            dump.toFile().delete();
         }
     }
 
