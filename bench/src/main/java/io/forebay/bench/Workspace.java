@@ -129,7 +129,7 @@ final class Workspace implements AutoCloseable {
 
     private static void requireUnmounted(Path folder) throws IOException {
         if (mountPoints().anyMatch(mountPoint -> mountPoint.startsWith(folder + "/"))) {
-            throw new IOException("not deleted, because something is still mounted there: " + folder);
+            throw new IOException("not emptied, because something is still mounted there: " + folder);
         }
     }
 

@@ -141,10 +141,12 @@ final class Training {
             report(name, err);
             return;
         }
-        shell(USE, mountPoint);
-        shell(READ, mountPoint);
-        shell(WRITE, mountPoint);
-        shell(UNMOUNT, mountPoint);
+        for (String script : List.of(USE, READ, WRITE, UNMOUNT)) {
+            if (!shell(script, mountPoint)) {
+                System.out.println("training: not all of it with a mount of " + name
+                        + ": what uses it did not end within " + STEP_LIMIT_SECONDS + " s");
+            }
+        }
         if (ended.completeOnTimeout(Main.FAILED, STEP_LIMIT_SECONDS, TimeUnit.SECONDS)
                         .join()
                 != Main.DONE) {
@@ -157,15 +159,17 @@ final class Training {
         System.out.println("training: not with a mount of " + name + ": " + reason);
     }
 
-    /** Some of what is done fails, as it does for users. */
-    private static void shell(String script, Path mountPoint) throws IOException, InterruptedException {
+    /** Some of what is done fails, as it does for users. @return whether it ended in time */
+    private static boolean shell(String script, Path mountPoint) throws IOException, InterruptedException {
         Process process = new ProcessBuilder("sh", "-c", script, "sh", mountPoint.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        if (!process.waitFor(STEP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        boolean ended = process.waitFor(STEP_LIMIT_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
             process.destroyForcibly();
         }
+        return ended;
     }
 
     /** This machine, as somebody sees it who has just mounted in the background. */

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the certificates that a user trusts instead of the machine's. */
+/** The certificates that a server's must come from: the machine's, or those that a user trusts instead. */
 final class TrustedCertificates {
     private TrustedCertificates() {}
 

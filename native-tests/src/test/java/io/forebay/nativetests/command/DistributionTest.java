@@ -60,6 +60,20 @@ class DistributionTest {
         unmount(user, moved, mountPoint);
     }
 
+    /** What it leaves out every mount loads anew, and what it waits for every build waits for; no build fails for it. */
+    @Test
+    void theTrainingRunUsesAllOfItsMountsToTheEnd() throws Exception {
+        String said = Command.shell(
+                        "exec \"$1/bin/java\" \"@$2/java.options\" \"-Djava.library.path=$2\" -cp \"$2/forebay.jar\" "
+                                + "io.forebay.cli.Training \"$3\" 3>/dev/null",
+                        System.getProperty("java.home"),
+                        Forebay.launcher().resolve("../../lib").normalize(),
+                        machine.folder("training"))
+                .succeed();
+
+        assertThat(said).doesNotContain("training:");
+    }
+
     @ParameterizedTest
     @EnumSource
     void withoutAUsableCacheItWorksAndSaysNothing(Mishap mishap) throws Exception {

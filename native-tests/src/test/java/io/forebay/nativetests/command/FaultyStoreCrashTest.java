@@ -154,16 +154,7 @@ class FaultyStoreCrashTest {
     }
 
     private List<String> options(Path cache, String... more) {
-        List<String> options = new ArrayList<>(List.of(
-                "--account-name",
-                Simulator.ACCOUNT,
-                "--endpoint",
-                simulator.endpoint().toString(),
-                "--container-name",
-                container,
-                "--cache-path",
-                cache.toString(),
-                DEADLINE));
+        List<String> options = new ArrayList<>(ForebayMount.optionsFor(simulator, container, cache, DEADLINE));
         options.addAll(List.of(more));
         return options;
     }

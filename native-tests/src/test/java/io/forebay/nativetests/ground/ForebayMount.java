@@ -1,5 +1,6 @@
 package io.forebay.nativetests.ground;
 
+import io.forebay.testkit.sim.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,18 @@ public final class ForebayMount implements AutoCloseable {
     public static List<String> optionsFor(Store store, Path cache, String... more) {
         List<String> options = new ArrayList<>(store.options());
         options.addAll(List.of("--container-name", store.container(), "--cache-path", cache.toString()));
+        options.addAll(List.of(more));
+        return List.copyOf(options);
+    }
+
+    /** The same for a container of a simulator. */
+    public static List<String> optionsFor(Simulator store, String container, Path cache, String... more) {
+        List<String> options = new ArrayList<>(List.of(
+                "--account-name",
+                Simulator.ACCOUNT,
+                "--endpoint",
+                store.endpoint().toString()));
+        options.addAll(List.of("--container-name", container, "--cache-path", cache.toString()));
         options.addAll(List.of(more));
         return List.copyOf(options);
     }

@@ -9,7 +9,6 @@ import io.forebay.testkit.sim.SimulatorOptions;
 import io.forebay.testkit.sim.SyntheticContent;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,17 +46,12 @@ final class EncryptedMountTest {
         return ForebayMount.at(
                 work.resolve("mnt"),
                 user,
-                List.of(
-                        "--account-name",
-                        Simulator.ACCOUNT,
-                        "--endpoint",
-                        store.endpoint().toString(),
-                        "--ca-cert-file",
-                        store.certificate().toString(),
-                        "--container-name",
+                ForebayMount.optionsFor(
+                        store,
                         container,
-                        "--cache-path",
-                        work.resolve(cache).toString()));
+                        work.resolve(cache),
+                        "--ca-cert-file",
+                        store.certificate().toString()));
     }
 
     @Test

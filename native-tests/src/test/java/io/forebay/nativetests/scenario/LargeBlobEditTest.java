@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,17 +53,7 @@ final class LargeBlobEditTest {
 
     private ForebayMount mount(String cache) throws Exception {
         return ForebayMount.at(
-                work.resolve("mnt"),
-                user,
-                List.of(
-                        "--account-name",
-                        Simulator.ACCOUNT,
-                        "--endpoint",
-                        store.endpoint().toString(),
-                        "--container-name",
-                        container,
-                        "--cache-path",
-                        work.resolve(cache).toString()));
+                work.resolve("mnt"), user, ForebayMount.optionsFor(store, container, work.resolve(cache)));
     }
 
     private static byte[] read(FileChannel file, long offset, int length) throws IOException {

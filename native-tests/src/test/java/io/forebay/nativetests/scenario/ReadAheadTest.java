@@ -13,8 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -56,17 +54,8 @@ final class ReadAheadTest {
     }
 
     private ForebayMount mount(String... more) throws Exception {
-        List<String> options = new ArrayList<>(List.of(
-                "--account-name",
-                Simulator.ACCOUNT,
-                "--endpoint",
-                store.endpoint().toString(),
-                "--container-name",
-                container,
-                "--cache-path",
-                work.resolve("cache").toString()));
-        options.addAll(List.of(more));
-        ForebayMount mount = ForebayMount.at(work.resolve("mnt"), user, options);
+        ForebayMount mount = ForebayMount.at(
+                work.resolve("mnt"), user, ForebayMount.optionsFor(store, container, work.resolve("cache"), more));
         store.resetCounts();
         return mount;
     }

@@ -60,17 +60,9 @@ final class SmallFilesTest {
     }
 
     private ForebayMount mountWith(String... more) throws IOException, InterruptedException {
-        List<String> options = new ArrayList<>(List.of(
-                "--account-name",
-                Simulator.ACCOUNT,
-                "--endpoint",
-                store.endpoint().toString(),
-                "--container-name",
-                container,
-                "--cache-path",
-                work.resolve("cache").toString(),
-                "--attr-cache-timeout=60"));
-        options.addAll(List.of(more));
+        List<String> options = new ArrayList<>(
+                ForebayMount.optionsFor(store, container, work.resolve("cache"), "--attr-cache-timeout=60"));
+        options.addAll(List.of(more)); // of two of a kind the last one counts
         return ForebayMount.at(work.resolve("mnt"), user, options);
     }
 

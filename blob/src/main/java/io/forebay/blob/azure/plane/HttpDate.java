@@ -10,8 +10,8 @@ import java.util.Locale;
 /**
  * Moments as HTTP headers and Azure's listings have them, {@code Sun, 22 Nov 2026 10:00:00 GMT}. Source: RFC 9110, 5.6.7.
  *
- * <p>There is one in every request, every answer and every entry of a listing: Java's own parser would take a large part of
- * the time that a listing takes.
+ * <p>There is one in every answer and every entry of a listing, and the first listing is read by Java that is not compiled yet:
+ * docs/adr/0007-data-plane.md has what Java's and Netty's parsers take.
  */
 public final class HttpDate {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
