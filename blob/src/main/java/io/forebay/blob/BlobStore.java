@@ -105,6 +105,8 @@ public interface BlobStore extends AutoCloseable {
      * Writes a whole blob in one step and replaces what was there, uncommitted blocks included.
      *
      * @param body at most {@link #MAX_SINGLE_BODY_BYTES}; opened again for each attempt
+     * @param headers all that it is to have; of tags, where it says that there are some, those of the blob that was there
+     * @throws ForebayException.Denied if there are tags and these credentials may not see them; they would be lost
      * @throws ForebayException.Changed if the precondition does not hold
      */
     BlobProperties put(String name, BlobBody body, BlobHeaders headers, Precondition precondition, Deadline deadline)
@@ -141,6 +143,7 @@ public interface BlobStore extends AutoCloseable {
      * committed ones. Staged blocks that are not named are dropped.
      *
      * @param lengthBytes of all of them together, which the caller knows and not every store tells
+     * @param headers as for {@link #put}
      * @throws ForebayException.InvalidArgument if a block is neither staged nor committed; staged blocks stay
      * @throws ForebayException.Changed if the precondition does not hold; staged blocks stay
      */
@@ -161,16 +164,18 @@ public interface BlobStore extends AutoCloseable {
     List<Block> committedBlocks(String name, Deadline deadline) throws ForebayException;
 
     /**
-     * Copies a blob of this container with its metadata and headers, on the store's side, and returns when the copy is
+     * Copies a blob of this container with all that {@link BlobHeaders} are, on the store's side, and returns when the copy is
      * complete. The target shows the whole copy or what it was before, except on Azure while a large copy is running:
      * there a reader may see the target with length zero, and a failure may leave it so.
      *
      * @param source the version to copy, or {@link Precondition#none()} for whatever is there
+     * @param labels what is known of the source's, for a store that does not copy them by itself
      * @param target the condition on the blob to be replaced
      * @throws ForebayException.NotFound if the source does not exist
      * @throws ForebayException.Changed if either precondition does not hold
      */
-    BlobProperties copy(String from, Precondition source, String to, Precondition target, Deadline deadline)
+    BlobProperties copy(
+            String from, Precondition source, BlobLabels labels, String to, Precondition target, Deadline deadline)
             throws ForebayException;
 
     /**

@@ -96,9 +96,10 @@ public final class CountingBlobStore implements BlobStore {
     }
 
     @Override
-    public BlobProperties copy(String from, Precondition source, String to, Precondition target, Deadline deadline)
+    public BlobProperties copy(
+            String from, Precondition source, BlobLabels labels, String to, Precondition target, Deadline deadline)
             throws ForebayException {
-        return asked().copy(from, source, to, target, deadline);
+        return asked().copy(from, source, labels, to, target, deadline);
     }
 
     @Override

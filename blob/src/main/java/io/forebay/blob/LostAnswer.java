@@ -66,7 +66,7 @@ record LostAnswer(BlobStore store, String name, Changed changed, Deadline deadli
 
     private BlobProperties sameHeaders(BlobHeaders headers) throws ForebayException {
         BlobProperties there = settled(() -> store.head(name, deadline));
-        if (!there.headers().equals(headers)) {
+        if (!there.headers().describeSame(headers)) {
             throw changed;
         }
         return there;

@@ -173,11 +173,12 @@ public final class RetryingBlobStore implements BlobStore {
     }
 
     @Override
-    public BlobProperties copy(String from, Precondition source, String to, Precondition target, Deadline deadline)
+    public BlobProperties copy(
+            String from, Precondition source, BlobLabels labels, String to, Precondition target, Deadline deadline)
             throws ForebayException {
         Attempts attempts = attempts(deadline);
         try {
-            return attempts.until(() -> store.copy(from, source, to, target, deadline));
+            return attempts.until(() -> store.copy(from, source, labels, to, target, deadline));
         } catch (Changed changed) {
             throw attempts.answerWasLost() ? LostAnswer.open(changed) : changed;
         }

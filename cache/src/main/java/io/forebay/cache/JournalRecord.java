@@ -1,6 +1,8 @@
 package io.forebay.cache;
 
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
+import io.forebay.blob.ContentHeaders;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Metadata;
 import java.io.ByteArrayInputStream;
@@ -16,7 +18,8 @@ import java.util.TreeMap;
  * One entry of a {@link Journal}: a slot holds a file that is not in the store, or holds it no more.
  *
  * <p>In a {@link RecordFrame} with the magic number "FBJ1": kind, slot, boot tag, and for a file that is pending since when,
- * state, store, name, etag, content type, metadata. Metadata is a number of pairs of texts.
+ * state, store, name, etag, content type, metadata, the other headers of content, tier, number of tags. Metadata is a number
+ * of pairs of texts.
  *
  * @param slot of the disk that the journal is on
  * @param bootTag the {@link Boot} in which it was written; 0 if the bytes of the file were on stable storage before;
@@ -82,6 +85,16 @@ record JournalRecord(int slot, int bootTag, Optional<PendingFile> file) {
             RecordFrame.write(body, pair.getKey());
             RecordFrame.write(body, pair.getValue());
         }
+        writeRest(body, file.headers());
+    }
+
+    private static void writeRest(DataOutputStream body, BlobHeaders headers) throws IOException {
+        RecordFrame.write(body, headers.content().encoding());
+        RecordFrame.write(body, headers.content().language());
+        RecordFrame.write(body, headers.content().disposition());
+        RecordFrame.write(body, headers.content().cacheControl());
+        RecordFrame.write(body, headers.labels().accessTier());
+        body.writeInt(headers.labels().tagCount());
     }
 
     /** The record that begins at {@code offset}; empty if none does, or not all of it is there. */
@@ -117,8 +130,23 @@ record JournalRecord(int slot, int bootTag, Optional<PendingFile> file) {
                 store,
                 name,
                 etag.isEmpty() ? Optional.empty() : Optional.of(new Etag(etag)),
-                new BlobHeaders(contentType, Metadata.of(metadata)),
+                readRest(body, contentType, Metadata.of(metadata)),
                 since,
                 state);
+    }
+
+    /** Records of older versions end before it. */
+    private static BlobHeaders readRest(DataInputStream body, String contentType, Metadata metadata)
+            throws IOException {
+        if (body.available() == 0) {
+            return new BlobHeaders(contentType, metadata);
+        }
+        ContentHeaders content = new ContentHeaders(
+                contentType,
+                RecordFrame.readText(body),
+                RecordFrame.readText(body),
+                RecordFrame.readText(body),
+                RecordFrame.readText(body));
+        return new BlobHeaders(content, metadata, new BlobLabels(RecordFrame.readText(body), body.readInt()));
     }
 }

@@ -6,9 +6,12 @@ import io.forebay.base.ByteSize;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.metric.Metrics;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
+import io.forebay.blob.ContentHeaders;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Metadata;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +35,10 @@ class JournalTest {
                 "azure://a/b",
                 name,
                 Optional.of(new Etag("0x8D")),
-                new BlobHeaders("text/plain", Metadata.of(Map.of("mtime", "1", "grüße", "2"))),
+                new BlobHeaders(
+                        new ContentHeaders("text/plain", "gzip", "de", "inline", "no-cache"),
+                        Metadata.of(Map.of("mtime", "1", "grüße", "2")),
+                        new BlobLabels("Cool", 3)),
                 1_234_567_890_123L,
                 PendingFile.State.WAITING);
     }
@@ -54,6 +60,33 @@ class JournalTest {
 
     private Path path() {
         return folder.resolve("journal");
+    }
+
+    @Test
+    void aRecordOfAnOlderVersionIsReadToo() {
+        ByteBuffer old = RecordFrame.around(0x46424A31, body -> {
+            body.writeByte(1);
+            body.writeInt(7);
+            body.writeInt(JournalRecord.ANY_BOOT);
+            body.writeLong(5);
+            for (String text : List.of("WAITING", "dir", "b/c", "0x8D", "text/plain")) {
+                RecordFrame.write(body, text);
+            }
+            body.writeInt(1);
+            RecordFrame.write(body, "mtime");
+            RecordFrame.write(body, "1");
+        });
+        assertThat(JournalRecord.at(old, 0).orElseThrow().record())
+                .isEqualTo(new JournalRecord(
+                        7,
+                        JournalRecord.ANY_BOOT,
+                        Optional.of(new PendingFile(
+                                "dir",
+                                "b/c",
+                                Optional.of(new Etag("0x8D")),
+                                new BlobHeaders("text/plain", Metadata.of(Map.of("mtime", "1"))),
+                                5,
+                                PendingFile.State.WAITING))));
     }
 
     @Test

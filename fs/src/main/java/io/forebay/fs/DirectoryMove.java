@@ -241,6 +241,7 @@ final class DirectoryMove implements AutoCloseable {
                 .copy(
                         original.name(),
                         Precondition.ifMatch(original.etag()),
+                        original.headers().labels(),
                         to,
                         onTarget,
                         tree.transferDeadline(original.lengthBytes()));
@@ -277,7 +278,7 @@ final class DirectoryMove implements AutoCloseable {
      */
     private boolean isCopy(BlobProperties original, BlobProperties target) throws ForebayException {
         return target.lengthBytes() == original.lengthBytes()
-                && target.headers().equals(original.headers())
+                && target.headers().describeSame(original.headers())
                 && (PosixAttributes.namesTime(original.metadata()) || new SameBytes(tree, original, target).compare());
     }
 
@@ -285,7 +286,7 @@ final class DirectoryMove implements AutoCloseable {
     private static boolean isBrokenOff(BlobProperties original, BlobProperties target) {
         return target.lengthBytes() == 0
                 && original.lengthBytes() > 0
-                && target.headers().equals(original.headers());
+                && target.headers().describeSame(original.headers());
     }
 
     // ---- the end -----------------------------------------------------------------------------------------------

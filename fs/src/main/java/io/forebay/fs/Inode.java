@@ -21,7 +21,7 @@ final class Inode {
     /** What a request made of the blob, if it took effect. */
     record Sent(BlobHeaders headers, long lengthBytes) {
         boolean became(BlobProperties blob) {
-            return blob.lengthBytes() == lengthBytes && blob.headers().equals(headers);
+            return blob.lengthBytes() == lengthBytes && blob.headers().describeSame(headers);
         }
     }
 

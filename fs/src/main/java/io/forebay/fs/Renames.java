@@ -164,6 +164,7 @@ final class Renames {
                     .copy(
                             source.blobName(),
                             Precondition.ifMatch(etag),
+                            source.headers().labels(),
                             Tree.blobName(to.parent(), to.name()),
                             onTarget,
                             tree.transferDeadline(source.committedBytes()));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
+import io.forebay.blob.ContentHeaders;
 import io.forebay.blob.Metadata;
 import io.forebay.testkit.store.StoreOperation;
 import java.util.Map;
@@ -13,6 +15,11 @@ import org.junit.jupiter.api.Test;
 /** What stat shows and chmod, chown, utimensat and truncate change, and where it is kept. */
 final class AttributesTest extends TreeTest {
     private static final long SOME_TIME_NANOS = 1_580_608_922_123_456_789L;
+
+    private static final BlobHeaders THEIRS = new BlobHeaders(
+            new ContentHeaders("image/png", "gzip", "de", "inline", "no-cache"),
+            Metadata.of(Map.of("Author", "me", "project", "p")),
+            new BlobLabels("Cool", 3));
 
     @Test
     void mode_owner_and_time_are_kept_where_azcopy_keeps_them() throws Exception {
@@ -86,9 +93,8 @@ final class AttributesTest extends TreeTest {
     }
 
     @Test
-    void other_metadata_and_the_content_type_survive_every_change() throws Exception {
-        BlobHeaders headers = new BlobHeaders("image/png", Metadata.of(Map.of("Author", "me", "project", "p")));
-        tree.remotePut("f", "hello", headers);
+    void other_metadata_and_headers_survive_every_change() throws Exception {
+        tree.remotePut("f", "hello", THEIRS);
 
         tree.set("f", AttributeChange.permissions(0600));
         assertKept();
@@ -104,7 +110,8 @@ final class AttributesTest extends TreeTest {
 
     private void assertKept() throws ForebayException {
         BlobHeaders now = tree.remoteHead("f").headers();
-        assertThat(now.contentType()).isEqualTo("image/png");
+        assertThat(now.content()).isEqualTo(THEIRS.content());
+        assertThat(now.labels()).isEqualTo(THEIRS.labels());
         assertThat(now.metadata().get("author")).contains("me");
         assertThat(now.metadata().get("project")).contains("p");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobVersion;
 import io.forebay.blob.Precondition;
@@ -116,7 +117,8 @@ final class CacheAssumptionsTest {
     void changed_content_takes_its_missing_pages_from_where_the_blob_is_now() throws Exception {
         try (CachedContent content = cache.open(put("f"))) {
             write(content, 0, "X");
-            BlobProperties copy = store.copy("f", Precondition.none(), "g", Precondition.none(), deadline());
+            BlobProperties copy =
+                    store.copy("f", Precondition.none(), BlobLabels.NONE, "g", Precondition.none(), deadline());
             store.delete("f", Precondition.none(), deadline());
 
             content.rebase(versionOf(copy));
@@ -133,7 +135,8 @@ final class CacheAssumptionsTest {
         BlobVersion version = put("f");
         try (CachedContent content = cache.open(version)) {
             content.fill(deadline());
-            BlobProperties copy = store.copy("f", Precondition.none(), "g", Precondition.none(), deadline());
+            BlobProperties copy =
+                    store.copy("f", Precondition.none(), BlobLabels.NONE, "g", Precondition.none(), deadline());
             long before = store.readBytes();
 
             content.rebase(versionOf(copy));

@@ -7,6 +7,7 @@ import io.forebay.base.error.ForebayException.Unsupported;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.Block;
@@ -18,7 +19,10 @@ import io.forebay.blob.ListPage;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
 import io.forebay.blob.azure.plane.PlaneClient;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * One container of an Azure storage account.
  *
  * <p>Each method is one attempt; {@link io.forebay.blob.RetryingBlobStore} repeats. It is one request too, except
- * {@link #commitBlocks} (one more, for the length), {@link #setMetadata} (one before, for what stays) and {@link #copy}
- * (one more, and others while the store is still copying).
+ * {@link #setMetadata} (one before, for what stays) and {@link #copy} (one more, and others while the store is still copying). Whatever replaces or copies a blob that has tags asks for them
+ * first.
  */
 public final class AzureBlobStore implements BlobStore {
     private static final int MAX_PAGE_ENTRIES = 5_000;
@@ -104,7 +108,8 @@ public final class AzureBlobStore implements BlobStore {
             throws ForebayException {
         AzureCall call = callOnNew("write blob", name);
         BodyChecks.bounded(call, body, MAX_SINGLE_BODY_BYTES);
-        return planes.data().put(call, name, body, checksum(call, body), headers, precondition, deadline);
+        SentHeaders sent = sent(call, name, headers, deadline);
+        return planes.data().put(call, name, body, checksum(call, body), sent, precondition, deadline);
     }
 
     @Override
@@ -163,8 +168,32 @@ public final class AzureBlobStore implements BlobStore {
             throw new InvalidArgument(
                     call.failedBecause(blocks.size() + " are more than the " + MAX_BLOCKS + " blocks of a blob"));
         }
-        ControlPlane.Changed made = planes.control().commit(call, name, blocks, headers, precondition, deadline);
+        SentHeaders sent = sent(call, name, headers, deadline);
+        ControlPlane.Changed made = planes.control().commit(call, name, blocks, sent, precondition, deadline);
         return new BlobProperties(name, made.etag(), lengthBytes, made.lastModified(), headers);
+    }
+
+    /** What a request that replaces a blob says of it: the service drops the tags that are not named again. */
+    private SentHeaders sent(AzureCall call, String name, BlobHeaders headers, Deadline deadline)
+            throws ForebayException {
+        return new SentHeaders(headers, tagsOf(call, name, headers.labels(), deadline));
+    }
+
+    private SortedMap<String, String> tagsOf(AzureCall call, String name, BlobLabels labels, Deadline deadline)
+            throws ForebayException {
+        if (labels.tagCount() == 0) {
+            return Collections.emptySortedMap();
+        }
+        try {
+            return planes.control().tags(call, name, deadline);
+        } catch (ForebayException.NotFound _) {
+            return Collections.emptySortedMap(); // what the request itself is answered tells more
+        } catch (Denied refused) {
+            throw new Denied(
+                    call.failedBecause("its tags cannot be read, and would be lost; a signature needs the permission"
+                            + " for tags (t)"),
+                    refused);
+        }
     }
 
     @Override
@@ -179,12 +208,14 @@ public final class AzureBlobStore implements BlobStore {
     }
 
     @Override
-    public BlobProperties copy(String from, Precondition source, String to, Precondition target, Deadline deadline)
+    public BlobProperties copy(
+            String from, Precondition source, BlobLabels labels, String to, Precondition target, Deadline deadline)
             throws ForebayException {
         AzureCall call = callOnNew("copy blob " + from + " to", to);
         checkExisting(call, from);
+        Map<String, String> kept = AzureShapes.labelHeaders(labels, tagsOf(call, from, labels, deadline));
         return new AzureCopy(call, planes.control().copyTo(call, to))
-                .run(sources.ofCopy(from), source, target, deadline);
+                .run(sources.ofCopy(from), source, target, kept, deadline);
     }
 
     /** Removes the blob's snapshots with it, as other clients that show blobs as files do. */

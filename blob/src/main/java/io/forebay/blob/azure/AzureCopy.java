@@ -6,6 +6,7 @@ import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Precondition;
 import io.forebay.blob.azure.CopyRequests.Copied;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * One Copy Blob: begun, watched until the store has done it, and broken off if that takes too long.
@@ -20,9 +21,10 @@ record AzureCopy(AzureCall call, CopyRequests requests) {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     /** Copies, and returns the target's properties when it is complete. */
-    BlobProperties run(String sourceUrl, Precondition source, Precondition onTarget, Deadline deadline)
+    BlobProperties run(
+            String sourceUrl, Precondition source, Precondition onTarget, Map<String, String> labels, Deadline deadline)
             throws ForebayException {
-        String copyId = requests.begin(sourceUrl, source, onTarget, deadline);
+        String copyId = requests.begin(sourceUrl, source, onTarget, labels, deadline);
         try {
             return completed(copyId, deadline);
         } catch (ForebayException.Unavailable | ForebayException.Interrupted unfinished) {

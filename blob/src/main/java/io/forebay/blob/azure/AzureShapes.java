@@ -2,17 +2,22 @@ package io.forebay.blob.azure;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
+import io.forebay.blob.ContentHeaders;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.azure.plane.Answer;
 import io.forebay.blob.azure.plane.HttpDate;
+import io.forebay.blob.azure.plane.Request;
 import java.net.ProtocolException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The shapes that things have in REST, to and from ours. */
@@ -21,6 +26,11 @@ final class AzureShapes {
     private static final Pattern METADATA_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern METADATA_VALUE = Pattern.compile("([!-~]([ -~]*[!-~])?)?");
     private static final String METADATA_HEADER = "x-ms-meta-";
+
+    /** Those that a request may choose for what it writes. A premium account names its own, and takes none. */
+    private static final Set<String> TIERS = Set.of("Hot", "Cool", "Cold");
+
+    private static final Pattern TAG_COUNT = Pattern.compile("[0-9]{1,4}");
 
     private AzureShapes() {}
 
@@ -60,7 +70,18 @@ final class AzureShapes {
                     etag(call, answer.header("etag")),
                     answer.announcedBytes(),
                     instant(call, answer.header("last-modified")),
-                    headers(answer.header("content-type"), metadata(answer)));
+                    headers(
+                            content(
+                                    answer.header("content-type"),
+                                    answer.header("content-encoding"),
+                                    answer.header("content-language"),
+                                    answer.header("content-disposition"),
+                                    answer.header("cache-control")),
+                            metadata(answer),
+                            labels(
+                                    answer.header("x-ms-access-tier"),
+                                    "true".equals(answer.header("x-ms-access-tier-inferred")),
+                                    answer.header("x-ms-tag-count"))));
         } catch (ProtocolException noLength) {
             throw notAStore(call);
         }
@@ -76,10 +97,56 @@ final class AzureShapes {
         return found;
     }
 
-    static BlobHeaders headers(@Nullable String contentType, @Nullable Map<String, String> metadata) {
+    static BlobHeaders headers(ContentHeaders content, @Nullable Map<String, String> metadata, BlobLabels labels) {
         return new BlobHeaders(
-                contentType == null || contentType.isEmpty() ? BlobHeaders.OCTET_STREAM : contentType,
-                metadata == null || metadata.isEmpty() ? Metadata.EMPTY : Metadata.of(metadata));
+                content, metadata == null || metadata.isEmpty() ? Metadata.EMPTY : Metadata.of(metadata), labels);
+    }
+
+    /** The headers of content as an answer has them; most blobs have the same, and share it. */
+    static ContentHeaders content(
+            @Nullable String type,
+            @Nullable String encoding,
+            @Nullable String language,
+            @Nullable String disposition,
+            @Nullable String cacheControl) {
+        ContentHeaders found = new ContentHeaders(
+                type == null || type.isEmpty() ? BlobHeaders.OCTET_STREAM : type,
+                textOf(encoding),
+                textOf(language),
+                textOf(disposition),
+                textOf(cacheControl));
+        return found.equals(ContentHeaders.NONE) ? ContentHeaders.NONE : found;
+    }
+
+    private static String textOf(@Nullable String header) {
+        return header == null ? "" : header;
+    }
+
+    /**
+     * What an account has put on a blob, as an answer has it.
+     *
+     * @param inferred whether the tier is the account's own
+     */
+    static BlobLabels labels(@Nullable String tier, boolean inferred, @Nullable String tagCount) {
+        String chosen = tier == null || inferred || !TIERS.contains(tier) ? "" : tier;
+        int tags = tagCount == null || !TAG_COUNT.matcher(tagCount).matches() ? 0 : Integer.parseInt(tagCount);
+        return chosen.isEmpty() && tags == 0 ? BlobLabels.NONE : new BlobLabels(chosen, tags);
+    }
+
+    /** The headers that put labels on a blob. */
+    static Map<String, String> labelHeaders(BlobLabels labels, Map<String, String> tags) {
+        Map<String, String> headers = new TreeMap<>();
+        if (!labels.accessTier().isEmpty()) {
+            headers.put("x-ms-access-tier", labels.accessTier());
+        }
+        if (!tags.isEmpty()) {
+            headers.put(
+                    "x-ms-tags",
+                    tags.entrySet().stream()
+                            .map(tag -> Request.encode(tag.getKey()) + "=" + Request.encode(tag.getValue()))
+                            .collect(Collectors.joining("&")));
+        }
+        return headers;
     }
 
     static Etag etag(AzureCall call, @Nullable String written) throws ForebayException {

@@ -2,7 +2,6 @@ package io.forebay.blob.azure;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
-import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
@@ -13,6 +12,7 @@ import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +55,16 @@ interface ControlPlane {
             AzureCall call,
             String name,
             List<BlockId> blocks,
-            BlobHeaders headers,
+            SentHeaders headers,
             Precondition precondition,
             Deadline deadline)
             throws ForebayException;
 
     /** The committed blocks of a name: none for a blob that was put, and none where blocks are staged for a blob to be. */
     List<Block> committedBlocks(AzureCall call, String name, Deadline deadline) throws ForebayException;
+
+    /** What the tags of a blob say, by their names. */
+    SortedMap<String, String> tags(AzureCall call, String name, Deadline deadline) throws ForebayException;
 
     /** The requests that a copy to {@code target} consists of. */
     CopyRequests copyTo(AzureCall call, String target);

@@ -4,6 +4,7 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Precondition;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link AzureCopy} asks of the store about one target; each is one request. */
@@ -11,9 +12,11 @@ interface CopyRequests {
     /**
      * Starts the copy.
      *
+     * @param labels the headers that put on it what the store does not copy by itself
      * @return the store's id of it
      */
-    String begin(String sourceUrl, Precondition source, Precondition onTarget, Deadline deadline)
+    String begin(
+            String sourceUrl, Precondition source, Precondition onTarget, Map<String, String> labels, Deadline deadline)
             throws ForebayException;
 
     /** The target now, and the last copy to it. */

@@ -3,7 +3,6 @@ package io.forebay.blob.azure;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
-import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlockId;
 import io.forebay.blob.ByteRange;
@@ -26,7 +25,7 @@ interface DataPlane {
             String name,
             BlobBody body,
             byte @Nullable [] md5,
-            BlobHeaders headers,
+            SentHeaders headers,
             Precondition precondition,
             Deadline deadline)
             throws ForebayException;

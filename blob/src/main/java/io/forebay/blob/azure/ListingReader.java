@@ -104,7 +104,18 @@ final class ListingReader extends XmlAnswer {
                 AzureShapes.etag(call(), properties.get("Etag")),
                 length(properties.get("Content-Length")),
                 AzureShapes.instant(call(), properties.get("Last-Modified")),
-                AzureShapes.headers(properties.get("Content-Type"), metadata));
+                AzureShapes.headers(
+                        AzureShapes.content(
+                                properties.get("Content-Type"),
+                                properties.get("Content-Encoding"),
+                                properties.get("Content-Language"),
+                                properties.get("Content-Disposition"),
+                                properties.get("Cache-Control")),
+                        metadata,
+                        AzureShapes.labels(
+                                properties.get("AccessTier"),
+                                "true".equals(properties.get("AccessTierInferred")),
+                                properties.get("TagCount"))));
     }
 
     /** A count of bytes, as a service writes it. */

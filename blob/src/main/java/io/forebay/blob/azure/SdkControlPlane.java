@@ -16,7 +16,6 @@ import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
 import com.azure.storage.blob.options.BlockBlobStageBlockFromUrlOptions;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
-import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
@@ -28,6 +27,8 @@ import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -123,7 +124,7 @@ record SdkControlPlane(BlobContainerAsyncClient container, Exchange exchange) im
             AzureCall call,
             String name,
             List<BlockId> blocks,
-            BlobHeaders headers,
+            SentHeaders headers,
             Precondition precondition,
             Deadline deadline)
             throws ForebayException {
@@ -133,8 +134,11 @@ record SdkControlPlane(BlobContainerAsyncClient container, Exchange exchange) im
                 blob(name)
                         .getBlockBlobAsyncClient()
                         .commitBlockListWithResponse(new BlockBlobCommitBlockListOptions(ids)
-                                .setHeaders(SdkShapes.httpHeaders(headers))
-                                .setMetadata(AzureShapes.metadata(call, headers.metadata()))
+                                .setHeaders(SdkShapes.httpHeaders(headers.headers()))
+                                .setMetadata(AzureShapes.metadata(
+                                        call, headers.headers().metadata()))
+                                .setTags(SdkShapes.tags(headers))
+                                .setTier(SdkShapes.tier(headers.headers()))
                                 .setRequestConditions(SdkShapes.conditions(precondition))),
                 deadline);
         return new Changed(
@@ -149,6 +153,11 @@ record SdkControlPlane(BlobContainerAsyncClient container, Exchange exchange) im
         return found.getCommittedBlocks().stream()
                 .map(block -> new Block(new BlockId(block.getName()), block.getSizeLong()))
                 .toList();
+    }
+
+    @Override
+    public SortedMap<String, String> tags(AzureCall call, String name, Deadline deadline) throws ForebayException {
+        return new TreeMap<>(exchange.answer(call, blob(name).getTags(), deadline));
     }
 
     @Override

@@ -11,6 +11,7 @@ import com.azure.storage.blob.models.CopyStatusType;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.Precondition;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,13 @@ record SdkCopyRequests(AzureCall call, Exchange exchange, BlobAsyncClient target
     private static final HttpHeaderName COPY_ID = HttpHeaderName.fromString("x-ms-copy-id");
 
     @Override
-    public String begin(String sourceUrl, Precondition source, Precondition onTarget, Deadline deadline)
+    public String begin(
+            String sourceUrl, Precondition source, Precondition onTarget, Map<String, String> labels, Deadline deadline)
             throws ForebayException {
         // The body is nothing, or an error's text that is not repeated; it is read so that the connection can be used
         // again.
         Mono<HttpResponse> answer = target.getHttpPipeline()
-                .send(request(sourceUrl, source, onTarget))
+                .send(request(sourceUrl, source, onTarget, labels))
                 .flatMap(response -> response.getBodyAsByteArray().then().thenReturn(response));
         HttpResponse response = exchange.answer(call, answer, deadline);
         if (response.getStatusCode() != 202) {
@@ -44,11 +46,13 @@ record SdkCopyRequests(AzureCall call, Exchange exchange, BlobAsyncClient target
         return String.valueOf(response.getHeaders().getValue(COPY_ID));
     }
 
-    private HttpRequest request(String sourceUrl, Precondition source, Precondition onTarget) {
+    private HttpRequest request(
+            String sourceUrl, Precondition source, Precondition onTarget, Map<String, String> labels) {
         HttpRequest request = new HttpRequest(HttpMethod.PUT, target.getBlobUrl())
                 .setHeader(VERSION, target.getServiceVersion().getVersion())
                 .setHeader(HttpHeaderName.CONTENT_LENGTH, "0")
                 .setHeader(SOURCE, sourceUrl);
+        labels.forEach((name, value) -> request.setHeader(HttpHeaderName.fromString(name), value));
         BlobRequestConditions ofSource = SdkShapes.conditions(source);
         BlobRequestConditions ofTarget = SdkShapes.conditions(onTarget);
         setIfAny(request, SOURCE_IF_MATCH, ofSource.getIfMatch());

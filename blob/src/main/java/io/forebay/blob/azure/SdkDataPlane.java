@@ -12,7 +12,6 @@ import com.azure.storage.blob.specialized.BlockBlobAsyncClient;
 import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
-import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlockId;
 import io.forebay.blob.ByteRange;
@@ -64,7 +63,7 @@ record SdkDataPlane(BlobContainerAsyncClient container, Exchange exchange) imple
             String name,
             BlobBody body,
             byte @Nullable [] md5,
-            BlobHeaders headers,
+            SentHeaders headers,
             Precondition precondition,
             Deadline deadline)
             throws ForebayException {
@@ -75,8 +74,11 @@ record SdkDataPlane(BlobContainerAsyncClient container, Exchange exchange) imple
                 blocks(name)
                         .uploadWithResponse(new BlockBlobSimpleUploadOptions(upload.pieces(), body.lengthBytes())
                                 .setContentMd5(md5)
-                                .setHeaders(SdkShapes.httpHeaders(headers))
-                                .setMetadata(AzureShapes.metadata(call, headers.metadata()))
+                                .setHeaders(SdkShapes.httpHeaders(headers.headers()))
+                                .setMetadata(AzureShapes.metadata(
+                                        call, headers.headers().metadata()))
+                                .setTags(SdkShapes.tags(headers))
+                                .setTier(SdkShapes.tier(headers.headers()))
                                 .setRequestConditions(SdkShapes.conditions(precondition)))
                         .map(response -> Objects.requireNonNull(response.getValue())),
                 deadline);
@@ -85,7 +87,7 @@ record SdkDataPlane(BlobContainerAsyncClient container, Exchange exchange) imple
                 AzureShapes.etag(call, written.getETag()),
                 body.lengthBytes(),
                 SdkShapes.instant(call, written.getLastModified()),
-                headers);
+                headers.headers());
     }
 
     @Override

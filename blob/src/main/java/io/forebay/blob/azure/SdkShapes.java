@@ -3,13 +3,16 @@ package io.forebay.blob.azure;
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpHeaders;
 import com.azure.core.http.HttpResponse;
+import com.azure.storage.blob.models.AccessTier;
 import com.azure.storage.blob.models.BlobHttpHeaders;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobItemProperties;
 import com.azure.storage.blob.models.BlobRequestConditions;
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
+import io.forebay.blob.ContentHeaders;
 import io.forebay.blob.Etag;
 import io.forebay.blob.ListEntry;
 import io.forebay.blob.Precondition;
@@ -34,7 +37,33 @@ final class SdkShapes {
     }
 
     static BlobHttpHeaders httpHeaders(BlobHeaders headers) {
-        return new BlobHttpHeaders().setContentType(headers.contentType());
+        ContentHeaders content = headers.content();
+        return new BlobHttpHeaders()
+                .setContentType(content.type())
+                .setContentEncoding(orNull(content.encoding()))
+                .setContentLanguage(orNull(content.language()))
+                .setContentDisposition(orNull(content.disposition()))
+                .setCacheControl(orNull(content.cacheControl()));
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    static @Nullable AccessTier tier(BlobHeaders headers) {
+        String chosen = headers.labels().accessTier();
+        return chosen.isEmpty() ? null : AccessTier.fromString(chosen);
+    }
+
+    static @Nullable Map<String, String> tags(SentHeaders headers) {
+        return headers.tags().isEmpty() ? null : headers.tags();
+    }
+
+    private static BlobLabels labels(@Nullable AccessTier tier, @Nullable Boolean inferred, @Nullable Number tagCount) {
+        return AzureShapes.labels(
+                tier == null ? null : tier.toString(),
+                Boolean.TRUE.equals(inferred),
+                tagCount == null ? null : tagCount.toString());
     }
 
     static BlobProperties properties(
@@ -48,7 +77,15 @@ final class SdkShapes {
                 AzureShapes.etag(call, found.getETag()),
                 found.getBlobSize(),
                 instant(call, found.getLastModified()),
-                AzureShapes.headers(found.getContentType(), found.getMetadata()));
+                AzureShapes.headers(
+                        AzureShapes.content(
+                                found.getContentType(),
+                                found.getContentEncoding(),
+                                found.getContentLanguage(),
+                                found.getContentDisposition(),
+                                found.getCacheControl()),
+                        found.getMetadata(),
+                        labels(found.getAccessTier(), found.isAccessTierInferred(), found.getTagCount())));
     }
 
     static ListEntry entry(AzureCall call, BlobItem item) throws ForebayException {
@@ -61,7 +98,15 @@ final class SdkShapes {
                 AzureShapes.etag(call, found.getETag()),
                 Objects.requireNonNullElse(found.getContentLength(), 0L),
                 instant(call, found.getLastModified()),
-                AzureShapes.headers(found.getContentType(), withoutNulls(item.getMetadata()))));
+                AzureShapes.headers(
+                        AzureShapes.content(
+                                found.getContentType(),
+                                found.getContentEncoding(),
+                                found.getContentLanguage(),
+                                found.getContentDisposition(),
+                                found.getCacheControl()),
+                        withoutNulls(item.getMetadata()),
+                        labels(found.getAccessTier(), found.isAccessTierInferred(), found.getTagCount()))));
     }
 
     /** The SDK reads an empty element of a list as null. */

@@ -4,7 +4,7 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.error.ForebayException.InvalidArgument;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
-import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.ContentHeaders;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Precondition;
 import io.forebay.blob.azure.plane.Answer;
@@ -127,12 +127,31 @@ final class ThinCalls implements AutoCloseable {
     }
 
     /** Adds to headers what is to travel with the blob. */
-    static void putBlobHeaders(AzureCall call, Map<String, String> headers, BlobHeaders blob) throws InvalidArgument {
-        if (!PRINTABLE.matcher(blob.contentType()).matches()) {
-            throw new InvalidArgument(call.failedBecause("a content type must be printable ASCII"));
+    static void putBlobHeaders(AzureCall call, Map<String, String> headers, SentHeaders sent) throws InvalidArgument {
+        ContentHeaders content = sent.headers().content();
+        putContent(call, headers, "type", content.type());
+        putContent(call, headers, "encoding", content.encoding());
+        putContent(call, headers, "language", content.language());
+        putContent(call, headers, "disposition", content.disposition());
+        if (!content.cacheControl().isEmpty()) {
+            headers.put("x-ms-blob-cache-control", printable(call, "cache control", content.cacheControl()));
         }
-        headers.put("x-ms-blob-content-type", blob.contentType().strip());
-        AzureShapes.putMetadata(call, headers, blob.metadata());
+        AzureShapes.putMetadata(call, headers, sent.headers().metadata());
+        headers.putAll(AzureShapes.labelHeaders(sent.headers().labels(), sent.tags()));
+    }
+
+    private static void putContent(AzureCall call, Map<String, String> headers, String what, String text)
+            throws InvalidArgument {
+        if (!text.isEmpty()) {
+            headers.put("x-ms-blob-content-" + what, printable(call, "content " + what, text));
+        }
+    }
+
+    private static String printable(AzureCall call, String what, String text) throws InvalidArgument {
+        if (!PRINTABLE.matcher(text).matches()) {
+            throw new InvalidArgument(call.failedBecause("a " + what + " must be printable ASCII"));
+        }
+        return text.strip();
     }
 
     @Override

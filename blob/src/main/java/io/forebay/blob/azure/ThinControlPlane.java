@@ -4,7 +4,6 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
-import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
@@ -130,7 +129,7 @@ record ThinControlPlane(ThinCalls calls) implements ControlPlane {
             AzureCall call,
             String name,
             List<BlockId> blocks,
-            BlobHeaders headers,
+            SentHeaders headers,
             Precondition precondition,
             Deadline deadline)
             throws ForebayException {
@@ -165,6 +164,16 @@ record ThinControlPlane(ThinCalls calls) implements ControlPlane {
     }
 
     @Override
+    public SortedMap<String, String> tags(AzureCall call, String name, Deadline deadline) throws ForebayException {
+        SortedMap<String, String> query = new TreeMap<>(Map.of("comp", "tags"));
+        Request request = new Request("GET", calls.pathOf(name), query, new TreeMap<>(), /* repeatable= */ true);
+        TagsReader tags = new TagsReader(call);
+        calls.run(call, request, null, _ -> tags, deadline);
+        tags.finish();
+        return tags.tags();
+    }
+
+    @Override
     public CopyRequests copyTo(AzureCall call, String target) {
         return new ThinCopyRequests(call, target);
     }
@@ -194,9 +203,15 @@ record ThinControlPlane(ThinCalls calls) implements ControlPlane {
         }
 
         @Override
-        public String begin(String sourceUrl, Precondition source, Precondition onTarget, Deadline deadline)
+        public String begin(
+                String sourceUrl,
+                Precondition source,
+                Precondition onTarget,
+                Map<String, String> labels,
+                Deadline deadline)
                 throws ForebayException {
             SortedMap<String, String> headers = ThinCalls.conditions(onTarget);
+            headers.putAll(labels);
             ThinCalls.putConditions(headers, "x-ms-source-", source);
             headers.put("x-ms-copy-source", sourceUrl);
             Answer answer = put(call, target, Map.of(), headers, NO_BODY, /* repeatable= */ false, deadline);

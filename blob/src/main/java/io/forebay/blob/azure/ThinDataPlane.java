@@ -53,7 +53,7 @@ record ThinDataPlane(ThinCalls calls) implements DataPlane {
             String name,
             BlobBody body,
             byte @Nullable [] md5,
-            BlobHeaders headers,
+            SentHeaders headers,
             Precondition precondition,
             Deadline deadline)
             throws ForebayException {
@@ -70,7 +70,7 @@ record ThinDataPlane(ThinCalls calls) implements DataPlane {
                 AzureShapes.etag(call, answer.header("etag")),
                 body.lengthBytes(),
                 AzureShapes.instant(call, answer.header("last-modified")),
-                headers);
+                headers.headers());
     }
 
     @Override

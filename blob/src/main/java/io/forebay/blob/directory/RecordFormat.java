@@ -3,8 +3,10 @@ package io.forebay.blob.directory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
+import io.forebay.blob.ContentHeaders;
 import io.forebay.blob.Etag;
 import io.forebay.blob.Metadata;
 import java.io.ByteArrayInputStream;
@@ -38,6 +40,7 @@ import java.util.zip.CRC32C;
  * string  content type                   │
  * int     metadata pairs, then each as two strings
  * int     blocks, then each as string (base64) and long (length)
+ * string  content encoding, language, disposition and cache control, four strings; none of them where all are empty
  * int     CRC32C of all that stands before it
  * </pre>
  *
@@ -75,6 +78,7 @@ final class RecordFormat {
                 writeString(out, block.id().base64());
                 out.writeLong(block.lengthBytes());
             }
+            writeRest(out, version.headers().content());
         });
     }
 
@@ -92,6 +96,15 @@ final class RecordFormat {
         for (Map.Entry<String, String> pair : pairs.entrySet()) {
             writeString(out, pair.getKey());
             writeString(out, pair.getValue());
+        }
+    }
+
+    private static void writeRest(DataOutputStream out, ContentHeaders content) throws IOException {
+        if (!content.isTypeAlone()) {
+            writeString(out, content.encoding());
+            writeString(out, content.language());
+            writeString(out, content.disposition());
+            writeString(out, content.cacheControl());
         }
     }
 
@@ -145,22 +158,29 @@ final class RecordFormat {
         long sizeBytes = in.readLong();
         long modifiedNanos = in.readLong();
         Instant lastModified = Instant.EPOCH.plusNanos(in.readLong());
-        BlobHeaders headers = readHeaders(in);
+        String contentType = readString(in);
+        Metadata metadata = readMetadata(in);
         List<Block> blocks = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             blocks.add(new Block(new BlockId(readString(in)), in.readLong()));
         }
+        BlobHeaders headers = new BlobHeaders(readContent(in, contentType), metadata, BlobLabels.NONE);
         return new VersionRecord(etag, sizeBytes, modifiedNanos, lastModified, headers, blocks);
     }
 
-    private static BlobHeaders readHeaders(DataInputStream in) throws IOException {
-        String contentType = readString(in);
+    private static ContentHeaders readContent(DataInputStream in, String type) throws IOException {
+        return in.available() == 0
+                ? ContentHeaders.ofType(type)
+                : new ContentHeaders(type, readString(in), readString(in), readString(in), readString(in));
+    }
+
+    private static Metadata readMetadata(DataInputStream in) throws IOException {
         Map<String, String> pairs = new TreeMap<>();
         for (int left = in.readInt(); left > 0; left--) {
             String name = readString(in);
             pairs.put(name, readString(in));
         }
-        return new BlobHeaders(contentType, Metadata.of(pairs));
+        return Metadata.of(pairs);
     }
 
     private static void writeString(DataOutputStream out, String text) throws IOException {

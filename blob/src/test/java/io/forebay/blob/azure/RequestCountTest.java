@@ -8,6 +8,7 @@ import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlockId;
 import io.forebay.blob.ByteRange;
@@ -208,11 +209,14 @@ class RequestCountTest {
 
     @Test
     void aCopyIsWatchedUntilItIsDone() throws Exception {
-        assertThat(requestsOf(store -> store.copy("a", ANY, "b", ANY, soon()), done("202 Accepted"), PROPERTIES))
+        assertThat(requestsOf(
+                        store -> store.copy("a", ANY, BlobLabels.NONE, "b", ANY, soon()),
+                        done("202 Accepted"),
+                        PROPERTIES))
                 .containsExactly("PUT /account/train/b", "HEAD /account/train/b");
         assertThat(requestsOf(
-                        store -> assertThat(
-                                        store.copy("a", ANY, "b", ANY, soon()).lengthBytes())
+                        store -> assertThat(store.copy("a", ANY, BlobLabels.NONE, "b", ANY, soon())
+                                        .lengthBytes())
                                 .isEqualTo(5),
                         done("202 Accepted"),
                         STILL_COPYING,

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.forebay.base.time.Clock;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlockId;
@@ -146,7 +147,13 @@ final class CrashingWriter {
             make(
                     to,
                     stateOf(from),
-                    () -> store.copy(from, Precondition.none(), to, Precondition.none(), DirectoryAccount.soon()));
+                    () -> store.copy(
+                            from,
+                            Precondition.none(),
+                            BlobLabels.NONE,
+                            to,
+                            Precondition.none(),
+                            DirectoryAccount.soon()));
         }
     }
 

@@ -3,6 +3,7 @@ package io.forebay.nativetests.blob;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.nativetests.ground.AzuriteStore;
 import io.forebay.nativetests.ground.Door;
 import io.forebay.nativetests.ground.Evidence;
 import io.forebay.nativetests.ground.MountedGround;
@@ -19,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,6 +163,48 @@ class PlainBlobTest {
             assertThat(text(store, "virtual/directory/file")).isEqualTo("no marker and more");
             Files.writeString(root.resolve("large"), "short");
             assertThat(text(store, "large")).isEqualTo("short");
+        }
+    }
+
+    /** By no listing and no attribute of a file can one see them; programs beside the mount rely on them. */
+    @Test
+    void whatOthersHaveSaidOfABlobIsKept() throws Exception {
+        Map<String, String> headers = Map.of(
+                "cache-control", "max-age=60",
+                "content-disposition", "attachment",
+                "content-encoding", "identity",
+                "content-language", "de",
+                "content-type", "text/csv",
+                "x-ms-access-tier", "Cool",
+                "x-ms-tag-count", "2");
+        AzuriteStore store = (AzuriteStore) stores.open(StoreKind.AZURITE, work);
+        for (String name : List.of("data", "directory/data")) {
+            store.putBlob(
+                    name,
+                    "a,b".getBytes(UTF_8),
+                    Map.of(
+                            "x-ms-blob-cache-control", "max-age=60",
+                            "x-ms-blob-content-disposition", "attachment",
+                            "x-ms-blob-content-encoding", "identity",
+                            "x-ms-blob-content-language", "de",
+                            "x-ms-blob-content-type", "text/csv",
+                            "x-ms-access-tier", "Cool",
+                            "x-ms-tags", "project=llama%204&stage=raw"));
+        }
+        String tags = store.blobTags("data");
+        try (MountedGround ground = new MountedGround(work, store, Door.KERNEL)) {
+            Path file = ground.root().resolve("data");
+            Files.writeString(file, ",c", StandardOpenOption.APPEND);
+            assertThat(store.blobHeaders("data")).containsAllEntriesOf(headers);
+            Files.write(file, random((8 << 20) + 1));
+            Posix.chmod(file, 0600);
+            Posix.rename(file, ground.root().resolve("renamed"));
+            Posix.rename(ground.root().resolve("directory"), ground.root().resolve("moved"));
+        }
+        assertThat(store.blobBytes("renamed")).isEqualTo(random((8 << 20) + 1));
+        for (String name : List.of("renamed", "moved/data")) {
+            assertThat(store.blobHeaders(name)).as(name).containsAllEntriesOf(headers);
+            assertThat(store.blobTags(name)).as(name).isEqualTo(tags).contains("llama 4");
         }
     }
 

@@ -71,6 +71,26 @@ public final class AzuriteStore implements Store {
         client.put(container, name, bytes);
     }
 
+    /**
+     * Puts a blob as another client would.
+     *
+     * @param headers of the request, whose names begin with {@code x-ms-}
+     */
+    public void putBlob(String name, byte[] bytes, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        client.put(container, name, bytes, headers);
+    }
+
+    /** All headers that a blob is described by, names in lower case. */
+    public Map<String, String> blobHeaders(String name) throws IOException, InterruptedException {
+        return client.headers(container, name);
+    }
+
+    /** The tags of a blob, as the service writes them. */
+    public String blobTags(String name) throws IOException, InterruptedException {
+        return client.tags(container, name);
+    }
+
     @Override
     public void close() {}
 }

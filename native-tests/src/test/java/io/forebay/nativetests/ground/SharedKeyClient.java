@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -59,21 +60,43 @@ final class SharedKeyClient {
     }
 
     void put(String container, String blob, byte[] bytes) throws IOException, InterruptedException {
-        send("PUT", container + "/" + blob, Map.of(), Map.of("x-ms-blob-type", "BlockBlob"), bytes, 201);
+        put(container, blob, bytes, Map.of());
     }
 
-    /** The metadata of a blob, names in lower case. */
-    Map<String, String> metadata(String container, String blob) throws IOException, InterruptedException {
-        String prefix = "x-ms-meta-";
+    /** @param headers whose names begin with {@code x-ms-} */
+    void put(String container, String blob, byte[] bytes, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        Map<String, String> all = new TreeMap<>(headers);
+        all.put("x-ms-blob-type", "BlockBlob");
+        send("PUT", container + "/" + blob, Map.of(), all, bytes, 201);
+    }
+
+    /** What a HEAD of a blob is answered, names in lower case. */
+    Map<String, String> headers(String container, String blob) throws IOException, InterruptedException {
         return send("HEAD", container + "/" + blob, Map.of(), Map.of(), new byte[0], 200)
                 .headers()
                 .map()
                 .entrySet()
                 .stream()
+                .collect(
+                        Collectors.toMap(header -> header.getKey().toLowerCase(Locale.ROOT), header -> header.getValue()
+                                .getFirst()));
+    }
+
+    /** What the tags of a blob say, as XML. */
+    String tags(String container, String blob) throws IOException, InterruptedException {
+        return new String(
+                send("GET", container + "/" + blob, Map.of("comp", "tags"), Map.of(), new byte[0], 200)
+                        .body(),
+                UTF_8);
+    }
+
+    /** The metadata of a blob, names in lower case. */
+    Map<String, String> metadata(String container, String blob) throws IOException, InterruptedException {
+        String prefix = "x-ms-meta-";
+        return headers(container, blob).entrySet().stream()
                 .filter(header -> header.getKey().startsWith(prefix))
-                .collect(Collectors.toMap(
-                        header -> header.getKey().substring(prefix.length()),
-                        header -> header.getValue().getFirst()));
+                .collect(Collectors.toMap(header -> header.getKey().substring(prefix.length()), Map.Entry::getValue));
     }
 
     /** The names of all blobs. */

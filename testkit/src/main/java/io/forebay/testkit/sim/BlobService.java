@@ -60,6 +60,7 @@ final class BlobService {
             case SET_METADATA -> writes.setMetadata(head, target);
             case SET_PROPERTIES -> writes.setProperties(head, target);
             case SET_TAGS -> writes.setTags(bodies, target);
+            case SET_TIER -> writes.setTier(head, target);
             case DELETE_BLOB -> writes.delete(head, target);
             case OTHER ->
                 throw Refusal.unsupported(head.method() + " " + head.query().keySet());

@@ -107,8 +107,8 @@ final class Listing {
         property("Content-MD5", blob.headers().getOrDefault("content-md5", ""));
         property("Cache-Control", blob.headers().getOrDefault("cache-control", ""));
         property("Content-Disposition", blob.headers().getOrDefault("content-disposition", ""));
-        entries.append("<BlobType>BlockBlob</BlobType><AccessTier>Hot</AccessTier><AccessTierInferred>true"
-                + "</AccessTierInferred><LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState>"
+        entries.append("<BlobType>BlockBlob</BlobType>" + blob.labels().listed()
+                + "<LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState>"
                 + "<ServerEncrypted>true</ServerEncrypted></Properties>");
         if (withMetadata) {
             appendMetadata(blob.metadata());

@@ -24,6 +24,7 @@ public enum Operation {
     DELETE_BLOB,
     GET_TAGS,
     SET_TAGS,
+    SET_TIER,
     /** What the simulator does not know. */
     OTHER;
 
@@ -105,6 +106,7 @@ public enum Operation {
             case "metadata" -> SET_METADATA;
             case "properties" -> SET_PROPERTIES;
             case "tags" -> SET_TAGS;
+            case "tier" -> SET_TIER;
             case "copy" -> ABORT_COPY;
             default -> OTHER;
         };

@@ -91,9 +91,7 @@ final class ReadRequests {
     Answer properties(RequestHead head, Target target) throws Refusal {
         StoredBlob blob = require(table.require(target.container()).find(target.blob()));
         Conditions.of(head).checkRead(blob);
-        Answer answer = BlobHeaderSet.describe(Answer.of(200), blob)
-                .with("x-ms-access-tier", "Hot")
-                .with("x-ms-access-tier-inferred", "true");
+        Answer answer = blob.labels().describe(BlobHeaderSet.describe(Answer.of(200), blob));
         String md5 = blob.headers().get("content-md5");
         if (md5 != null) {
             answer.with("Content-MD5", md5);
@@ -127,8 +125,8 @@ final class ReadRequests {
     }
 
     Answer tags(Target target) throws Refusal {
-        StoredBlob blob = require(table.require(target.container()).find(target.blob()));
-        String none = Xml.DECLARATION + "<Tags><TagSet></TagSet></Tags>";
-        return Answer.xml(blob.tagsXml().isEmpty() ? none : blob.tagsXml());
+        return Answer.xml(require(table.require(target.container()).find(target.blob()))
+                .labels()
+                .document());
     }
 }

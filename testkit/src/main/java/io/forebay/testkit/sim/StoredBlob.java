@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param changed to the second, as HTTP has it
  * @param headers the blob's own HTTP headers, by their names in lower case, {@code content-type} among them
  * @param metadata with the names as they were written
+ * @param labels its tier and its tags, which are no part of the version
  * @param blocks what it was committed of; none if it was put whole
  * @param copy what it was copied from, or null
  */
@@ -22,7 +23,7 @@ record StoredBlob(
         Content content,
         Map<String, String> headers,
         Map<String, String> metadata,
-        String tagsXml,
+        Labels labels,
         List<BlobBlock> blocks,
         @Nullable CopyRecord copy) {
     /**
@@ -34,15 +35,15 @@ record StoredBlob(
     record CopyRecord(String id, String source, Instant completed) {}
 
     StoredBlob withMetadata(Map<String, String> other, Stamp stamp) {
-        return new StoredBlob(stamp.etag(), created, stamp.instant(), content, headers, other, tagsXml, blocks, copy);
+        return new StoredBlob(stamp.etag(), created, stamp.instant(), content, headers, other, labels, blocks, copy);
     }
 
     StoredBlob withHeaders(Map<String, String> other, Stamp stamp) {
-        return new StoredBlob(stamp.etag(), created, stamp.instant(), content, other, metadata, tagsXml, blocks, copy);
+        return new StoredBlob(stamp.etag(), created, stamp.instant(), content, other, metadata, labels, blocks, copy);
     }
 
-    /** Tags are no part of a version: Azure changes neither etag nor time for them. */
-    StoredBlob withTags(String other) {
+    /** The same version: Azure changes neither etag nor time for labels. */
+    StoredBlob withLabels(Labels other) {
         return new StoredBlob(etag, created, changed, content, headers, metadata, other, blocks, copy);
     }
 }

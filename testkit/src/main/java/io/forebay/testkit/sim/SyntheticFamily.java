@@ -124,7 +124,7 @@ record SyntheticFamily(String prefix, int digits, String suffix, long count, lon
                 Content.of(new Segment.Synthetic(seed, 0, sizeBytes)),
                 Map.of("content-type", "application/octet-stream"),
                 Map.of(),
-                "",
+                Labels.NONE,
                 List.of(),
                 null);
     }

@@ -36,7 +36,7 @@ final class WriteRequests {
         StoredBlob made = made(container, target, (now, staged) -> {
             Conditions.of(head).checkReplace(now);
             staged.clear();
-            return version(now, content, headers, BlobHeaderSet.metadataIn(head), List.of(), null);
+            return version(now, content, headers, BlobHeaderSet.metadataIn(head), Labels.in(head), List.of(), null);
         });
         Answer answer = Answer.of(201).with(made).with("x-ms-request-server-encrypted", "true");
         return md5 == null ? answer : answer.with("Content-MD5", md5);
@@ -105,6 +105,7 @@ final class WriteRequests {
                     Content.joined(placed.stream().map(BlobBlock::content).toList()),
                     BlobHeaderSet.headersIn(head, false),
                     BlobHeaderSet.metadataIn(head),
+                    Labels.in(head),
                     List.copyOf(placed),
                     null);
         });
@@ -139,6 +140,7 @@ final class WriteRequests {
                     source.content(),
                     source.headers(),
                     metadata.isEmpty() ? source.metadata() : metadata,
+                    Labels.in(head),
                     source.blocks(),
                     copy);
         });
@@ -193,8 +195,19 @@ final class WriteRequests {
     Answer setTags(RequestBodies bodies, Target target) throws Refusal, IOException {
         Container container = table.require(target.container());
         String document = new String(bodies.bytes(), StandardCharsets.UTF_8);
-        container.change(target.blob(), (now, _) -> ReadRequests.require(now).withTags(document));
+        container.change(target.blob(), (now, _) -> {
+            StoredBlob blob = ReadRequests.require(now);
+            return blob.withLabels(blob.labels().withTags(document));
+        });
         return Answer.of(204);
+    }
+
+    Answer setTier(RequestHead head, Target target) throws Refusal {
+        table.require(target.container()).change(target.blob(), (now, _) -> {
+            StoredBlob blob = ReadRequests.require(now);
+            return blob.withLabels(blob.labels().withTier(head));
+        });
+        return Answer.of(200);
     }
 
     Answer delete(RequestHead head, Target target) throws Refusal {
@@ -215,10 +228,11 @@ final class WriteRequests {
             Content content,
             Map<String, String> headers,
             Map<String, String> metadata,
+            Labels labels,
             List<BlobBlock> blocks,
             StoredBlob.@Nullable CopyRecord copy) {
         Stamp stamp = table.stamps().next();
         Instant created = before == null ? stamp.instant() : before.created();
-        return new StoredBlob(stamp.etag(), created, stamp.instant(), content, headers, metadata, "", blocks, copy);
+        return new StoredBlob(stamp.etag(), created, stamp.instant(), content, headers, metadata, labels, blocks, copy);
     }
 }

@@ -16,7 +16,7 @@ abstract class CopyRules extends StoreRules {
     void aCopyHasBytesTypeAndMetadataAndItsOwnVersion() throws Exception {
         byte[] content = noise(9, 2_000_003);
         BlobProperties source = put("from", content, headers("text/plain", Map.of("k", "v")), ANY);
-        BlobProperties copy = store().copy("from", ANY, "deep/down/to", ANY, soon());
+        BlobProperties copy = copy("from", ANY, "deep/down/to", ANY);
 
         assertThat(copy.name()).isEqualTo("deep/down/to");
         assertThat(copy.lengthBytes()).isEqualTo(content.length);
@@ -29,7 +29,7 @@ abstract class CopyRules extends StoreRules {
     @Test
     void aCopyLivesOnWithoutItsSource() throws Exception {
         put("from", bytes("content"));
-        store().copy("from", ANY, "to", ANY, soon());
+        copy("from", ANY, "to", ANY);
         put("from", bytes("changed"));
         delete("from");
         assertThat(contentOf("to")).isEqualTo(bytes("content"));
@@ -38,7 +38,7 @@ abstract class CopyRules extends StoreRules {
     @Test
     void anEmptyBlobWithMetadataIsCopied() throws Exception {
         put("marker", new byte[0], headers("a/b", Map.of("hdi_isfolder", "true")), ANY);
-        store().copy("marker", ANY, "moved", ANY, soon());
+        copy("marker", ANY, "moved", ANY);
         assertThat(head("moved").lengthBytes()).isZero();
         assertThat(head("moved").metadata().isTrue("hdi_isfolder")).isTrue();
     }
@@ -47,7 +47,7 @@ abstract class CopyRules extends StoreRules {
     void aCopyReplacesItsTargetWholly() throws Exception {
         put("from", bytes("new"));
         BlobProperties before = put("to", bytes("old and longer"), headers("text/plain", Map.of("k", "v")), ANY);
-        BlobProperties copy = store().copy("from", ANY, "to", ifStill(before), soon());
+        BlobProperties copy = copy("from", ANY, "to", ifStill(before));
         assertThat(copy.etag()).isNotEqualTo(before.etag());
         assertThat(contentOf("to")).isEqualTo(bytes("new"));
         assertThat(head("to").metadata().asMap()).isEmpty();
@@ -56,7 +56,7 @@ abstract class CopyRules extends StoreRules {
     @Test
     void aSourceThatIsNotThereIsNotFound() throws Exception {
         BlobProperties target = put("to", bytes("there"));
-        assertNotFound(() -> store().copy("absent", ANY, "to", ANY, soon()));
+        assertNotFound(() -> copy("absent", ANY, "to", ANY));
         assertSameVersion(head("to"), target);
         assertThat(contentOf("to")).isEqualTo(bytes("there"));
     }
@@ -65,22 +65,22 @@ abstract class CopyRules extends StoreRules {
     void theSourceMustBeTheVersionThatIsNamed() throws Exception {
         BlobProperties first = put("from", bytes("first"));
         BlobProperties second = put("from", bytes("second"));
-        assertChanged(() -> store().copy("from", ifStill(first), "to", ANY, soon()));
+        assertChanged(() -> copy("from", ifStill(first), "to", ANY));
         assertNotFound(() -> head("to"));
-        store().copy("from", ifStill(second), "to", ANY, soon());
+        copy("from", ifStill(second), "to", ANY);
         assertThat(contentOf("to")).isEqualTo(bytes("second"));
     }
 
     @Test
     void theTargetMustBeWhatIsExpected() throws Exception {
         put("from", bytes("content"));
-        assertChanged(() -> store().copy("from", ANY, "to", NEVER, soon()));
+        assertChanged(() -> copy("from", ANY, "to", NEVER));
         assertNotFound(() -> head("to"));
 
-        BlobProperties there = store().copy("from", ANY, "to", ABSENT, soon());
-        assertChanged(() -> store().copy("from", ANY, "to", ABSENT, soon()));
-        assertChanged(() -> store().copy("from", ANY, "to", NEVER, soon()));
+        BlobProperties there = copy("from", ANY, "to", ABSENT);
+        assertChanged(() -> copy("from", ANY, "to", ABSENT));
+        assertChanged(() -> copy("from", ANY, "to", NEVER));
         assertSameVersion(head("to"), there);
-        store().copy("from", ANY, "to", ifStill(there), soon());
+        copy("from", ANY, "to", ifStill(there));
     }
 }

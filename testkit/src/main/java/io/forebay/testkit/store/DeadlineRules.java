@@ -8,6 +8,7 @@ import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.ByteRange;
 import io.forebay.blob.Metadata;
@@ -47,7 +48,7 @@ abstract class DeadlineRules extends StoreRules {
                 Map.entry(
                         "commitBlocks", () -> store().commitBlocks("b", List.of(), 0, BlobHeaders.NONE, ANY, passed())),
                 Map.entry("committedBlocks", () -> store().committedBlocks("b", passed())),
-                Map.entry("copy", () -> store().copy("b", ANY, "c", ANY, passed())),
+                Map.entry("copy", () -> store().copy("b", ANY, BlobLabels.NONE, "c", ANY, passed())),
                 Map.entry("delete", () -> store().delete("b", ANY, passed())),
                 Map.entry("setMetadata", () -> store().setMetadata("b", Metadata.EMPTY, ANY, passed())));
         return calls.entrySet().stream()

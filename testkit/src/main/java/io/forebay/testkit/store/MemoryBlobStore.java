@@ -5,6 +5,7 @@ import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.Block;
@@ -342,7 +343,8 @@ public final class MemoryBlobStore implements BlobStore {
     }
 
     @Override
-    public BlobProperties copy(String from, Precondition source, String to, Precondition target, Deadline deadline)
+    public BlobProperties copy(
+            String from, Precondition source, BlobLabels labels, String to, Precondition target, Deadline deadline)
             throws ForebayException {
         checkName(to);
         begin(StoreOperation.COPY, from, deadline);

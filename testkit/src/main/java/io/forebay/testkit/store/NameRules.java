@@ -67,9 +67,9 @@ abstract class NameRules extends StoreRules {
         commit(name, block(0));
         assertThat(contentOf(name)).isEqualTo(bytes("block"));
 
-        store().copy(name, ANY, "copy of it", ANY, soon());
+        copy(name, ANY, "copy of it", ANY);
         delete(name);
-        store().copy("copy of it", ANY, name, ABSENT, soon());
+        copy("copy of it", ANY, name, ABSENT);
         assertThat(contentOf(name)).isEqualTo(bytes("block"));
         delete(name);
         assertThat(blobNames(listed("", null, 10))).containsExactly("copy of it");
@@ -157,7 +157,7 @@ abstract class NameRules extends StoreRules {
         assertNotFound(() -> head("dir"));
         assertNotFound(() -> delete("dir"));
         assertNotFound(() -> head("dir/file/below"));
-        assertNotFound(() -> store().copy("dir", ANY, "elsewhere", ANY, soon()));
+        assertNotFound(() -> copy("dir", ANY, "elsewhere", ANY));
     }
 
     @Test
@@ -189,7 +189,7 @@ abstract class NameRules extends StoreRules {
         put("back/slash", bytes("another"));
         assertInvalid(() -> put("back\\slash", bytes("x")));
         assertInvalid(() -> stage("back\\slash", block(0), bytes("x")));
-        assertInvalid(() -> store().copy("back/slash", ANY, "back\\slash", ANY, soon()));
+        assertInvalid(() -> copy("back/slash", ANY, "back\\slash", ANY));
         assertNotFound(() -> head("back\\slash"));
         assertNotFound(() -> delete("back\\slash"));
         assertThat(listed("back\\", null, 10)).isEmpty();

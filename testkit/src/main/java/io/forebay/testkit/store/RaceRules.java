@@ -79,7 +79,7 @@ abstract class RaceRules extends StoreRules {
         for (int racer = 0; racer < RACERS; racer++) {
             put("from" + racer, bytes("racer " + racer));
         }
-        int winner = Race.of(RACERS, racer -> store().copy("from" + racer, ANY, "to", ABSENT, soon()))
+        int winner = Race.of(RACERS, racer -> copy("from" + racer, ANY, "to", ABSENT))
                 .onlyWinner();
         assertThat(contentOf("to")).isEqualTo(bytes("racer " + winner));
     }

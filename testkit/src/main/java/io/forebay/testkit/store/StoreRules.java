@@ -9,6 +9,7 @@ import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlockId;
@@ -106,6 +107,11 @@ abstract class StoreRules {
     /** Without saying, or being told, how long they are. */
     final BlobProperties commit(String name, Precondition precondition, BlockId... blocks) throws ForebayException {
         return store().commitBlocks(name, List.of(blocks), 0, BlobHeaders.NONE, precondition, soon());
+    }
+
+    final BlobProperties copy(String from, Precondition source, String to, Precondition target)
+            throws ForebayException {
+        return store().copy(from, source, BlobLabels.NONE, to, target, soon());
     }
 
     final BlobProperties head(String name) throws ForebayException {

@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
+import io.forebay.blob.ContentHeaders;
 import io.forebay.blob.Etag;
+import io.forebay.blob.ListEntry;
 import io.forebay.blob.Metadata;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -44,6 +48,27 @@ abstract class WholeBlobRules extends StoreRules {
                 .isBetween(before.minusSeconds(5), Instant.now().plusSeconds(5));
         assertSameVersion(head("model.bin"), put);
         assertThat(contentOf("model.bin")).isEqualTo(bytes("weights"));
+    }
+
+    @Test
+    void everyHeaderOfContentIsKept() throws Exception {
+        BlobHeaders headers = new BlobHeaders(
+                new ContentHeaders("text/csv", "gzip", "de, en", "attachment; filename=\"a.csv\"", "max-age=60"),
+                Metadata.of(Map.of("k", "v")),
+                BlobLabels.NONE);
+        BlobProperties put = put("put", bytes("content"), headers, ANY);
+        stage("committed", block(0), bytes("content"));
+        BlobProperties committed = store().commitBlocks("committed", List.of(block(0)), 7, headers, ANY, soon());
+
+        assertThat(head("put").headers()).isEqualTo(put.headers()).isEqualTo(headers);
+        assertThat(head("committed").headers()).isEqualTo(committed.headers()).isEqualTo(headers);
+        assertThat(listed("", null, 10))
+                .allSatisfy(entry -> assertThat(entry).isInstanceOfSatisfying(ListEntry.Blob.class, blob -> assertThat(
+                                blob.properties().headers())
+                        .isEqualTo(headers)));
+        assertThat(copy("put", ANY, "copied", ANY).headers()).isEqualTo(headers);
+        store().setMetadata("put", Metadata.EMPTY, ANY, soon());
+        assertThat(head("put").headers()).isEqualTo(headers.withMetadata(Metadata.EMPTY));
     }
 
     @Test

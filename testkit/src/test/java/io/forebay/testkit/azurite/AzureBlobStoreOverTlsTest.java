@@ -8,6 +8,7 @@ import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlockId;
@@ -68,7 +69,7 @@ class AzureBlobStoreOverTlsTest {
                     },
                     soon());
             assertThat(read.toByteArray()).isEqualTo(content);
-            store.copy("a b/c", Precondition.none(), "d", Precondition.none(), soon());
+            store.copy("a b/c", Precondition.none(), BlobLabels.NONE, "d", Precondition.none(), soon());
             store.delete("a b/c", Precondition.none(), soon());
             assertThat(store.list("", null, null, 10, soon()).entries()).hasSize(1);
         }

@@ -9,7 +9,10 @@ import io.forebay.base.time.Clock;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
+import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
+import io.forebay.blob.ContentHeaders;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
 import io.forebay.blob.azure.AzureBlobStore;
@@ -86,6 +89,19 @@ class AzureRefusalsTest {
                     .hasMessageContaining("permissions");
             assertThatThrownBy(() -> reader.delete("b", ANY, soon())).isInstanceOf(ForebayException.Denied.class);
             assertThat(reader.head("b", soon()).lengthBytes()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whoMayNotSeeTagsDoesNotLoseThem() throws Exception {
+        BlobHeaders tagged = new BlobHeaders(ContentHeaders.NONE, Metadata.EMPTY, new BlobLabels("", 1));
+        try (BlobStore owner = open(AzuriteContract.KEY);
+                BlobStore writer = open(sas("racwdl", Duration.ofHours(1)))) {
+            BlobProperties before = owner.put("b", BlobBody.of(new byte[3]), BlobHeaders.NONE, ANY, soon());
+            assertThatThrownBy(() -> writer.put("b", BlobBody.of(new byte[1]), tagged, ANY, soon()))
+                    .isInstanceOf(ForebayException.Denied.class)
+                    .hasMessageContaining("permission for tags (t)");
+            assertThat(owner.head("b", soon())).isEqualTo(before);
         }
     }
 

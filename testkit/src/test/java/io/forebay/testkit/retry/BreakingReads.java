@@ -4,6 +4,7 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.Block;
@@ -148,9 +149,10 @@ record BreakingReads(BlobStore store, Break how) implements BlobStore {
     }
 
     @Override
-    public BlobProperties copy(String from, Precondition source, String to, Precondition target, Deadline deadline)
+    public BlobProperties copy(
+            String from, Precondition source, BlobLabels labels, String to, Precondition target, Deadline deadline)
             throws ForebayException {
-        return store.copy(from, source, to, target, deadline);
+        return store.copy(from, source, labels, to, target, deadline);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.forebay.base.metric.Metrics;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlockId;
@@ -165,7 +166,7 @@ class LostAnswerTest {
     void aCopyOrMetadataStaysOpen() throws Exception {
         BlobProperties first = memory.put("b", body("content"), HEADERS, ANY, deadline());
         loseAnswerOf(StoreOperation.COPY);
-        assertOpen(() -> store.copy("b", ANY, "c", ABSENT, deadline()));
+        assertOpen(() -> store.copy("b", ANY, BlobLabels.NONE, "c", ABSENT, deadline()));
         loseAnswerOf(StoreOperation.SET_METADATA);
         assertOpen(() -> store.setMetadata("b", Metadata.EMPTY, Precondition.ifMatch(first.etag()), deadline()));
     }

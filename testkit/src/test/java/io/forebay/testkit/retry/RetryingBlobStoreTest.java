@@ -11,6 +11,7 @@ import io.forebay.base.metric.Metrics;
 import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlockId;
 import io.forebay.blob.ByteRange;
@@ -162,7 +163,7 @@ class RetryingBlobStoreTest {
         store.stageBlockFrom("b", id, "b", new ByteRange(0, 1), any, deadline());
         store.commitBlocks("b", List.of(id), 1, BlobHeaders.NONE, any, deadline());
         store.committedBlocks("b", deadline());
-        store.copy("b", any, "c", any, deadline());
+        store.copy("b", any, BlobLabels.NONE, "c", any, deadline());
         store.setMetadata("b", Metadata.EMPTY, any, deadline());
         store.delete("b", any, deadline());
         assertThat(failed).containsExactlyInAnyOrder(StoreOperation.values());
