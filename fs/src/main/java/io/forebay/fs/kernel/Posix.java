@@ -1,11 +1,6 @@
 package io.forebay.fs.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -32,23 +27,15 @@ final class Posix {
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_NOHUGEPAGE = 15;
 
-    private static final MethodHandle READ =
-            NativeFunction.link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle WRITE =
-            NativeFunction.link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle OPEN =
-            NativeFunction.linkVariadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle CLOSE = NativeFunction.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle IOCTL =
-            NativeFunction.linkVariadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
-    private static final MethodHandle FCNTL =
-            NativeFunction.linkVariadic("fcntl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle MMAP = NativeFunction.link(
-            "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle MUNMAP =
-            NativeFunction.link("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle MADVISE =
-            NativeFunction.link("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle READ = NativeFunction.moving("read");
+    private static final MethodHandle WRITE = NativeFunction.moving("write");
+    private static final MethodHandle OPEN = NativeFunction.variadic("open");
+    private static final MethodHandle IOCTL = NativeFunction.variadic("ioctl");
+    private static final MethodHandle FCNTL = NativeFunction.variadic("fcntl");
+    private static final NativeFunction CLOSE = NativeFunction.answeringInt("close");
+    private static final NativeFunction MMAP = NativeFunction.answeringLong("mmap");
+    private static final NativeFunction MUNMAP = NativeFunction.answeringInt("munmap");
+    private static final NativeFunction MADVISE = NativeFunction.answeringInt("madvise");
 
     private Posix() {}
 
@@ -73,36 +60,27 @@ final class Posix {
     /** Opens an existing file. */
     static int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = NativeFunction.newState(arena);
-            return (int) NativeFunction.result((int) OPEN.invokeExact(state, arena.allocateFrom(path), flags), state);
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
+            return variadic(OPEN, arena.allocateFrom(path).address(), flags, 0);
         }
     }
 
     static int close(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = NativeFunction.newState(arena);
-            return (int) NativeFunction.result((int) CLOSE.invokeExact(state, fd), state);
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
-        }
+        return (int) CLOSE.call(fd);
     }
 
-    /** @param argument in and out, as the request says */
+    /** @param argument in and out, as the request says; of an arena that nobody closes meanwhile */
     static int ioctl(int fd, long request, MemorySegment argument) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = NativeFunction.newState(arena);
-            return (int) NativeFunction.result((int) IOCTL.invokeExact(state, fd, request, argument), state);
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
-        }
+        return variadic(IOCTL, fd, request, argument.address());
     }
 
     static int fcntl(int fd, int command, int argument) {
+        return variadic(FCNTL, fd, command, argument);
+    }
+
+    private static int variadic(MethodHandle function, long first, long second, long third) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = NativeFunction.newState(arena);
-            return (int) NativeFunction.result((int) FCNTL.invokeExact(state, fd, command, argument), state);
+            return (int) NativeFunction.result((int) function.invokeExact(state, first, second, third), state);
         } catch (Throwable failure) {
             throw NativeFunction.impossible(failure);
         }
@@ -114,29 +92,14 @@ final class Posix {
     // The kernel has just said that these addresses are ours, and how many.
     @SuppressWarnings("restricted")
     static MemorySegment allocatePages(long sizeBytes, Arena arena) {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment state = NativeFunction.newState(call);
-            long address = NativeFunction.result(
-                    (long) MMAP.invokeExact(
-                            state,
-                            0L,
-                            sizeBytes,
-                            PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                            -1,
-                            0L),
-                    state);
-            if (address < 0) {
-                throw new OutOfMemoryError("cannot map " + sizeBytes + " bytes: errno " + -address);
-            }
-            MemorySegment pages = MemorySegment.ofAddress(address).reinterpret(sizeBytes, arena, Posix::unmapPages);
-            advise(pages, MADV_NOHUGEPAGE);
-            return pages;
-        } catch (RuntimeException | Error failure) {
-            throw failure;
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
+        long address =
+                MMAP.call(0, sizeBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (address < 0) {
+            throw new OutOfMemoryError("cannot map " + sizeBytes + " bytes: errno " + -address);
         }
+        MemorySegment pages = MemorySegment.ofAddress(address).reinterpret(sizeBytes, arena, Posix::unmapPages);
+        advise(pages, MADV_NOHUGEPAGE);
+        return pages;
     }
 
     /** Gives the memory behind {@code pages} back until they are touched again; their content is then zero. */
@@ -145,21 +108,11 @@ final class Posix {
     }
 
     private static void advise(MemorySegment pages, int advice) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = NativeFunction.newState(arena);
-            // Advice that is not taken changes nothing but the footprint.
-            long _ = (int) MADVISE.invokeExact(state, pages, pages.byteSize(), advice);
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
-        }
+        // Advice that is not taken changes nothing but the footprint.
+        long _ = MADVISE.call(pages.address(), pages.byteSize(), advice);
     }
 
     private static void unmapPages(MemorySegment pages) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = NativeFunction.newState(arena);
-            long _ = (int) MUNMAP.invokeExact(state, pages, pages.byteSize());
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
-        }
+        long _ = MUNMAP.call(pages.address(), pages.byteSize());
     }
 }

@@ -8,9 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.forebay.base.error.ForebayException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,26 +35,17 @@ final class SpawnedProcess implements AutoCloseable {
     /** Enough for a few sentences. */
     private static final int ERROR_TEXT_BYTES = 4096;
 
-    private static final MethodHandle SOCKETPAIR =
-            NativeFunction.link("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle PIPE2 =
-            NativeFunction.link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle POLL =
-            NativeFunction.link("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle RECVMSG =
-            NativeFunction.link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle WAITPID =
-            NativeFunction.link("waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle KILL =
-            NativeFunction.link("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle SPAWN = NativeFunction.link(
-            "posix_spawnp", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle ACTIONS_INIT =
-            NativeFunction.link("posix_spawn_file_actions_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle ACTIONS_DUP2 = NativeFunction.link(
-            "posix_spawn_file_actions_adddup2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle ACTIONS_DESTROY =
-            NativeFunction.link("posix_spawn_file_actions_destroy", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final NativeFunction SOCKETPAIR = NativeFunction.answeringInt("socketpair");
+    private static final NativeFunction PIPE2 = NativeFunction.answeringInt("pipe2");
+    private static final NativeFunction POLL = NativeFunction.answeringInt("poll");
+    private static final NativeFunction RECVMSG = NativeFunction.answeringLong("recvmsg");
+    private static final NativeFunction WAITPID = NativeFunction.answeringInt("waitpid");
+    private static final NativeFunction KILL = NativeFunction.answeringInt("kill");
+    private static final NativeFunction SPAWN = NativeFunction.answeringInt("posix_spawnp");
+    private static final NativeFunction ACTIONS_INIT = NativeFunction.answeringInt("posix_spawn_file_actions_init");
+    private static final NativeFunction ACTIONS_DUP2 = NativeFunction.answeringInt("posix_spawn_file_actions_adddup2");
+    private static final NativeFunction ACTIONS_DESTROY =
+            NativeFunction.answeringInt("posix_spawn_file_actions_destroy");
 
     private static final int SIGKILL = 9;
     private static final int WNOHANG = 1;
@@ -79,17 +68,13 @@ final class SpawnedProcess implements AutoCloseable {
      */
     static SpawnedProcess start(List<String> command, String socketVariable) throws ForebayException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = NativeFunction.newState(arena);
             MemorySegment sockets = arena.allocate(JAVA_INT, 2);
             MemorySegment pipe = arena.allocate(JAVA_INT, 2);
-            check(
-                    "socketpair",
-                    (int) SOCKETPAIR.invokeExact(state, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets),
-                    state);
+            check("socketpair", SOCKETPAIR.call(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.address()));
             int ours = sockets.getAtIndex(JAVA_INT, 0);
             int theirs = sockets.getAtIndex(JAVA_INT, 1);
             try {
-                check("pipe", (int) PIPE2.invokeExact(state, pipe, Posix.O_CLOEXEC), state);
+                check("pipe", PIPE2.call(pipe.address(), Posix.O_CLOEXEC));
             } catch (ForebayException failure) {
                 Posix.close(ours);
                 Posix.close(theirs);
@@ -98,7 +83,7 @@ final class SpawnedProcess implements AutoCloseable {
             int errorOut = pipe.getAtIndex(JAVA_INT, 0);
             int errorIn = pipe.getAtIndex(JAVA_INT, 1);
             List<String> environment = List.of(socketVariable + "=" + CHILD_SOCKET);
-            int pid = spawn(command, environment, theirs, errorIn, arena, state);
+            int pid = spawn(command, environment, theirs, errorIn, arena);
             Posix.close(theirs);
             Posix.close(errorIn);
             if (pid < 0) {
@@ -107,42 +92,34 @@ final class SpawnedProcess implements AutoCloseable {
                 throw SystemCallFailure.of("cannot run " + command.getFirst(), -pid);
             }
             return new SpawnedProcess(pid, ours, errorOut);
-        } catch (ForebayException failure) {
-            throw failure;
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
         }
     }
 
-    private static void check(String call, int returned, MemorySegment state) throws ForebayException {
-        int outcome = (int) NativeFunction.result(returned, state);
+    private static void check(String call, long outcome) throws ForebayException {
         if (outcome < 0) {
-            throw SystemCallFailure.of(call + " failed", -outcome);
+            throw SystemCallFailure.of(call + " failed", (int) -outcome);
         }
     }
 
-    /** The process number, or the negative errno. */
-    private static int spawn(
-            List<String> command, List<String> environment, int socket, int error, Arena arena, MemorySegment state)
-            throws Throwable {
+    /** The process number, or the negative errno. The functions of this family return the errno itself. */
+    private static int spawn(List<String> command, List<String> environment, int socket, int error, Arena arena) {
         MemorySegment actions = arena.allocate(FILE_ACTIONS_BYTES, Long.BYTES);
         MemorySegment pid = arena.allocate(JAVA_INT);
-        int _ = (int) ACTIONS_INIT.invokeExact(state, actions);
+        long _ = ACTIONS_INIT.call(actions.address());
         // The pipe first: its number might be the one that the socket is about to take.
-        int _ = (int) ACTIONS_DUP2.invokeExact(state, actions, error, STANDARD_ERROR);
-        int _ = (int) ACTIONS_DUP2.invokeExact(state, actions, socket, CHILD_SOCKET);
+        long _ = ACTIONS_DUP2.call(actions.address(), error, STANDARD_ERROR);
+        long _ = ACTIONS_DUP2.call(actions.address(), socket, CHILD_SOCKET);
         try {
-            int errno = (int) SPAWN.invokeExact(
-                    state,
-                    pid,
-                    arena.allocateFrom(command.getFirst()),
-                    actions,
-                    MemorySegment.NULL,
-                    strings(command, arena),
-                    strings(environment, arena));
+            int errno = (int) SPAWN.call(
+                    pid.address(),
+                    arena.allocateFrom(command.getFirst()).address(),
+                    actions.address(),
+                    0,
+                    strings(command, arena).address(),
+                    strings(environment, arena).address());
             return errno == 0 ? pid.get(JAVA_INT, 0) : -errno;
         } finally {
-            int _ = (int) ACTIONS_DESTROY.invokeExact(state, actions);
+            long _ = ACTIONS_DESTROY.call(actions.address());
         }
     }
 
@@ -169,20 +146,15 @@ final class SpawnedProcess implements AutoCloseable {
             MemorySegment poll = arena.allocate(8, 4);
             poll.set(JAVA_INT, 0, socket);
             poll.set(JAVA_SHORT, 4, POLLIN);
-            return (int) POLL.invokeExact(NativeFunction.newState(arena), poll, 1L, (int) timeLimit.toMillis()) > 0;
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
+            return POLL.call(poll.address(), 1, timeLimit.toMillis()) > 0;
         }
     }
 
     private int receive() {
         try (Arena arena = Arena.ofConfined()) {
             SocketMessage message = SocketMessage.allocate(arena);
-            long received = (long)
-                    RECVMSG.invokeExact(NativeFunction.newState(arena), socket, message.header(), MSG_CMSG_CLOEXEC);
+            long received = RECVMSG.call(socket, message.header().address(), MSG_CMSG_CLOEXEC);
             return received > 0 ? message.descriptor(SOL_SOCKET, SCM_RIGHTS) : -1;
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
         }
     }
 
@@ -210,15 +182,9 @@ final class SpawnedProcess implements AutoCloseable {
     public void close() {
         Posix.close(socket);
         Posix.close(standardError);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = NativeFunction.newState(arena);
-            int options = hangs ? WNOHANG : 0;
-            int _ = hangs ? (int) KILL.invokeExact(state, pid, SIGKILL) : 0;
-            // One that hangs may be beyond our right to kill it; it is then left to whoever inherits it.
-            int _ = (int) WAITPID.invokeExact(state, pid, MemorySegment.NULL, options);
-        } catch (Throwable failure) {
-            throw NativeFunction.impossible(failure);
-        }
+        long _ = hangs ? KILL.call(pid, SIGKILL) : 0;
+        // One that hangs may be beyond our right to kill it; it is then left to whoever inherits it.
+        long _ = WAITPID.call(pid, 0, hangs ? WNOHANG : 0);
     }
 
     /** The structures of {@code recvmsg}: one byte of data, and room for one descriptor beside it. */
