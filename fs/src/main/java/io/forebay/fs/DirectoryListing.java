@@ -1,8 +1,6 @@
 package io.forebay.fs;
 
 import io.forebay.base.error.ForebayException;
-import io.forebay.blob.BlobProperties;
-import io.forebay.blob.ListEntry;
 import io.forebay.blob.ListPage;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,17 +25,6 @@ final class DirectoryListing {
 
     /** An entry as it was when its page came. */
     record Entry(String name, Attributes attributes) {}
-
-    /**
-     * What the store said of a name.
-     *
-     * @param blob null for a prefix
-     */
-    private record Found(String name, @Nullable BlobProperties blob) {
-        String key() {
-            return ListedOrder.key(name, blob == null);
-        }
-    }
 
     private final Tree tree;
     private final Lookups lookups;
@@ -200,16 +187,16 @@ final class DirectoryListing {
 
     private void fetchPage() throws ForebayException {
         long askedAt = tree.clock().nanoTime();
-        List<Found> doubtful = new ArrayList<>();
+        List<ListedName> doubtful = new ArrayList<>();
         try (PathClaims.Claim _ = tree.claims().toUse(directory)) {
             long entryChanges = directory.entryChanges();
-            for (Found found : requestPage()) {
-                if (order.isNew(found.name, found.blob == null) && !addFromStore(found, askedAt, entryChanges)) {
+            for (ListedName found : requestPage()) {
+                if (order.isNew(found.name(), found.blob() == null) && !addFromStore(found, askedAt, entryChanges)) {
                     doubtful.add(found);
                 }
             }
         }
-        for (Found found : doubtful) {
+        for (ListedName found : doubtful) {
             addClaimed(found, askedAt);
         }
         if (continuation == null) {
@@ -228,7 +215,7 @@ final class DirectoryListing {
         }
     }
 
-    private List<Found> requestPage() throws ForebayException {
+    private List<ListedName> requestPage() throws ForebayException {
         String prefix = directory.blobPrefix();
         if (!prefix.equals(listedPrefix)) { // moved: the rest is under another name
             listedPrefix = prefix;
@@ -237,43 +224,36 @@ final class DirectoryListing {
         }
         ListPage page = tree.store().list(prefix, "/", continuation, PAGE_ENTRIES, tree.deadline());
         continuation = page.continuation();
-        List<Found> found = new ArrayList<>();
-        for (ListEntry entry : page.entries()) {
-            String name = entry.name().substring(prefix.length());
-            switch (entry) {
-                case ListEntry.Blob(var blob) -> found.add(new Found(name, blob));
-                case ListEntry.Prefix _ -> found.add(new Found(name.substring(0, name.length() - 1), null));
-            }
-        }
-        found.removeIf(one -> !canBeEntry(one.name));
+        List<ListedName> found = ListedName.on(page, directory, prefix);
         found.sort(
                 (one, other) -> ListedOrder.compare(one.key(), other.key())); // a page has blobs first, then prefixes
         return found;
     }
 
     /** @return false if a claim on the name is needed first */
-    private boolean addFromStore(Found found, long askedAtNanos, long entryChanges) throws ForebayException {
-        if (wasRemovedSince(found.name, askedAtNanos)) {
+    private boolean addFromStore(ListedName found, long askedAtNanos, long entryChanges) throws ForebayException {
+        if (wasRemovedSince(found.name(), askedAtNanos)) {
             return true;
         }
         Inode inode = markerInMemory(found, askedAtNanos);
         if (inode == null) {
-            inode = lookups.adoptListed(directory, found.name, kindOf(found), found.blob, askedAtNanos, entryChanges);
+            inode = lookups.adoptListed(
+                    directory, found.name(), found.kind(), found.blob(), askedAtNanos, entryChanges);
         }
         if (inode == null) {
             return false;
         }
-        addListed(found.name, inode);
+        addListed(found.name(), inode);
         return true;
     }
 
     /** With a claim on the name, whoever is removing it is done, and what is remembered of it is true. */
-    private void addClaimed(Found found, long askedAtNanos) throws ForebayException {
-        try (PathClaims.Claim _ = tree.claims().toUse(directory, found.name)) {
-            if (!wasRemovedSince(found.name, askedAtNanos)) {
-                Inode inode = lookups.adopt(directory, found.name, kindOf(found), found.blob, askedAtNanos);
+    private void addClaimed(ListedName found, long askedAtNanos) throws ForebayException {
+        try (PathClaims.Claim _ = tree.claims().toUse(directory, found.name())) {
+            if (!wasRemovedSince(found.name(), askedAtNanos)) {
+                Inode inode = lookups.adopt(directory, found.name(), found.kind(), found.blob(), askedAtNanos);
                 inode.expireIfOlderThan(askedAtNanos + 1); // we may have given it another version since
-                addListed(found.name, inode);
+                addListed(found.name(), inode);
             }
         }
     }
@@ -287,33 +267,19 @@ final class DirectoryListing {
         tree.inodes().unpin(inode, 1);
     }
 
-    private static FileKind kindOf(Found found) {
-        return found.blob == null ? FileKind.DIRECTORY : PosixAttributes.kindOf(found.blob);
-    }
-
     /**
      * A prefix says that there is a directory, but not whether it has a marker, since a container with a hierarchical
      * namespace never lists one. What we know of a marker is shown once more, and asked for again.
      *
      * @return pinned; null if {@code found} is to be taken at its word
      */
-    private @Nullable Inode markerInMemory(Found found, long askedAtNanos) {
-        Inode known = tree.inodes().find(directory, found.name);
-        if (found.blob != null || known == null || !known.isDirectory() || known.etag() == null || !known.pin()) {
+    private @Nullable Inode markerInMemory(ListedName found, long askedAtNanos) {
+        Inode known = tree.inodes().find(directory, found.name());
+        if (found.blob() != null || known == null || !known.isDirectory() || known.etag() == null || !known.pin()) {
             return null;
         }
         known.expireIfOlderThan(askedAtNanos);
         return known;
-    }
-
-    /** Blob names can have segments that no directory entry can: those blobs are not shown. */
-    private boolean canBeEntry(String name) {
-        try {
-            Tree.blobName(directory, name);
-            return true;
-        } catch (ForebayException unusable) {
-            return false;
-        }
     }
 
     /** Whether the entry is known to be gone since a moment after {@code nanos}. */

@@ -3,6 +3,7 @@ package io.forebay.fs;
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.ListPage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * pinned once for the caller.
  */
 final class Lookups {
+    /**
+     * Whoever finds a directory that only blobs imply opens some of them next: a page that costs one request in any case tells
+     * of a model with its shards as a whole.
+     */
+    private static final int FIRST_ENTRIES = 100;
+
     private final Tree tree;
     private final LookupStorms storms;
 
@@ -111,28 +118,46 @@ final class Lookups {
     private Inode ask(Inode parent, String name) throws ForebayException {
         String blobName = Tree.blobName(parent, name);
         long askedAt = tree.clock().nanoTime();
+        Inode before = tree.inodes().find(parent, name);
+        long entryChanges = before == null ? 0 : before.entryChanges();
         try {
             BlobProperties blob = tree.store().head(blobName, tree.deadline());
             return adopt(parent, name, PosixAttributes.kindOf(blob), blob, askedAt);
         } catch (ForebayException.NotFound _) {
-            if (hasBlobsUnder(blobName) || hasUncommittedUnder(parent, name)) {
-                return adopt(parent, name, FileKind.DIRECTORY, null, askedAt);
+            ListPage below = firstUnder(blobName);
+            if (!below.entries().isEmpty() || hasUncommittedUnder(parent, name)) {
+                Inode directory = adopt(parent, name, FileKind.DIRECTORY, null, askedAt);
+                learn(directory, ListedName.on(below, directory, blobName + "/"), askedAt, entryChanges);
+                return directory;
             }
             vanished(parent, name, askedAt);
             throw notFound(blobName);
         }
     }
 
-    private boolean hasBlobsUnder(String blobName) throws ForebayException {
-        String continuation = null;
-        do {
-            ListPage page = tree.store().list(blobName + "/", null, continuation, 1, tree.deadline());
-            if (!page.entries().isEmpty()) {
-                return true;
+    /** The first entries of a directory that may be there without a marker; none if it is not. */
+    private ListPage firstUnder(String blobName) throws ForebayException {
+        ListPage page = tree.store().list(blobName + "/", "/", null, FIRST_ENTRIES, tree.deadline());
+        while (page.entries().isEmpty() && page.continuation() != null) {
+            page = tree.store().list(blobName + "/", "/", page.continuation(), FIRST_ENTRIES, tree.deadline());
+        }
+        return page;
+    }
+
+    /**
+     * Keeps what a page said of blobs. A prefix says too little of a directory that may have a marker; and what a page cannot
+     * be trusted for is asked for when somebody wants it.
+     */
+    private void learn(Inode directory, List<ListedName> names, long askedAtNanos, long entryChanges)
+            throws ForebayException {
+        for (ListedName listed : names) {
+            Inode entry = listed.blob() == null
+                    ? null
+                    : adoptListed(directory, listed.name(), listed.kind(), listed.blob(), askedAtNanos, entryChanges);
+            if (entry != null) {
+                tree.inodes().unpin(entry, 1);
             }
-            continuation = page.continuation();
-        } while (continuation != null);
-        return false;
+        }
     }
 
     /** Whether files are in it that will be blobs soon. */

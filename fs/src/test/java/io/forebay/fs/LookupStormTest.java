@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.Metadata;
 import io.forebay.testkit.store.StoreOperation;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Names of one directory that are looked up one after another, by a program that has them from elsewhere. */
 final class LookupStormTest extends TreeTest {
+    /** In a directory with a marker: of one that only they imply the first ones would be known by now. */
     private void remoteFiles(int count) throws ForebayException {
+        tree.remotePut("d", "", BlobHeaders.of(Metadata.of(Map.of("hdi_isfolder", "true"))));
+        impliedFiles(count);
+    }
+
+    private void impliedFiles(int count) throws ForebayException {
         for (int i = 0; i < count; i++) {
             tree.remotePut(name(i), "" + i);
         }
@@ -120,8 +128,41 @@ final class LookupStormTest extends TreeTest {
             }
         }
 
-        // the directory itself, which blobs imply, is asked for again each time
-        assertThat(requests(StoreOperation.LIST) - lists).isEqualTo(10);
+        assertThat(requests(StoreOperation.LIST) - lists).isZero();
+    }
+
+    @Test
+    void who_finds_a_directory_that_blobs_imply_knows_its_first_names() throws Exception {
+        impliedFiles(30);
+        assertThat(tree.store.requests() - 30).isEqualTo(2);
+
+        statAll(30);
+
+        assertThat(tree.store.requests() - 30).isEqualTo(2);
+        assertThat(tree.text(name(7))).isEqualTo("7");
+        tree.remotePut(name(8), "changed by another");
+        tree.clock.advance(Duration.ofMinutes(1));
+        assertThat(tree.text(name(8))).isEqualTo("changed by another");
+    }
+
+    @Test
+    void what_is_removed_while_a_directory_is_being_found_does_not_come_back() throws Exception {
+        impliedFiles(30);
+        tree.names("d");
+        tree.clock.advance(Duration.ofMinutes(1));
+        long directory = tree.stat("d").inode();
+        tree.clock.advance(Duration.ofMinutes(1));
+        tree.store.beforeAnswer((operation, name) -> {
+            if (operation == StoreOperation.LIST && name.equals("d/")) {
+                tree.store.beforeAnswer(NOTHING);
+                tree.fs.unlink(directory, "f100003");
+            }
+        });
+
+        tree.stat("d");
+
+        assertThat(tree.exists(name(3))).isFalse();
+        assertThat(tree.exists(name(4))).isTrue();
     }
 
     @Test

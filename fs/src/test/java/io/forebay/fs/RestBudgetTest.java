@@ -3,6 +3,8 @@ package io.forebay.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.blob.BlobHeaders;
+import io.forebay.blob.Metadata;
 import io.forebay.testkit.store.StoreOperation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +62,11 @@ final class RestBudgetTest {
     };
 
     private static final Step PARENT_KNOWN = tree -> {
+        tree.remotePut("d", "", BlobHeaders.of(Metadata.of(Map.of("hdi_isfolder", "true"))));
+        tree.remotePut("d/f", "hello");
+        tree.stat("d");
+    };
+    private static final Step IMPLIED_PARENT_KNOWN = tree -> {
         tree.remotePut("d/f", "hello");
         tree.stat("d");
     };
@@ -96,6 +103,12 @@ final class RestBudgetTest {
 
     private static final List<Line> TABLE = List.of(
             new Line("stat", "nothing", PARENT_KNOWN, tree -> tree.stat("d/f"), "1 HEAD"),
+            new Line(
+                    "stat",
+                    "its directory, which 100 blobs imply at most",
+                    IMPLIED_PARENT_KNOWN,
+                    tree -> tree.stat("d/f"),
+                    "0"),
             new Line("stat", "its name (seen within the validity)", FILE_OF_OURS, tree -> tree.stat("d/f"), "0"),
             new Line(
                     "stat",
@@ -327,7 +340,7 @@ final class RestBudgetTest {
             new Line(
                     "chmod of a directory that blobs imply",
                     "its name",
-                    PARENT_KNOWN,
+                    IMPLIED_PARENT_KNOWN,
                     tree -> tree.set("d", AttributeChange.permissions(0700)),
                     "1 PUT"),
             new Line("mkdir", "its directory", DIRECTORY, tree -> tree.mkdir("d/e"), "1 PUT"),
@@ -365,7 +378,7 @@ final class RestBudgetTest {
                     "unlink in a directory that blobs imply",
                     "its name",
                     tree -> {
-                        PARENT_KNOWN.on(tree);
+                        IMPLIED_PARENT_KNOWN.on(tree);
                         tree.stat("d/f");
                     },
                     tree -> tree.unlink("d/f"),
