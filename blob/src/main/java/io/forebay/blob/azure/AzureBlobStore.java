@@ -15,6 +15,7 @@ import io.forebay.blob.BlockId;
 import io.forebay.blob.ByteRange;
 import io.forebay.blob.ByteSink;
 import io.forebay.blob.Etag;
+import io.forebay.blob.ListEntry;
 import io.forebay.blob.ListPage;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
@@ -92,7 +93,19 @@ public final class AzureBlobStore implements BlobStore {
             call.checkTimeLeft(deadline);
             return new ListPage(List.of(), null);
         }
-        return planes.control().list(call, prefix, delimiter, continuation, maxEntries, deadline);
+        ListPage page = planes.control().list(call, prefix, delimiter, continuation, maxEntries, deadline);
+        requireBelow(call, prefix, page);
+        return page;
+    }
+
+    /** A server that does not know prefixes, or a proxy that keeps the answer to another question. */
+    private static void requireBelow(AzureCall call, String prefix, ListPage page) throws ForebayException.Corrupt {
+        for (ListEntry entry : page.entries()) {
+            if (!entry.name().startsWith(prefix)) {
+                throw new ForebayException.Corrupt(call.failedBecause(
+                        "the answer has '" + entry.name() + "' in it, which does not begin so; check the endpoint"));
+            }
+        }
     }
 
     @Override

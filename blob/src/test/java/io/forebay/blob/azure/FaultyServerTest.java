@@ -111,6 +111,25 @@ class FaultyServerTest {
     private static final Answer NOTHING_MORE = _ -> {};
 
     @Test
+    void aListingOfSomethingElseIsCorrupt() throws Exception {
+        String listing = "<?xml version=\"1.0\"?><EnumerationResults><Blobs><Blob><Name>other</Name><Properties>"
+                + "<Last-Modified>Thu, 01 Jan 2026 00:00:00 GMT</Last-Modified><Etag>0x1</Etag>"
+                + "<Content-Length>3</Content-Length></Properties></Blob></Blobs><NextMarker /></EnumerationResults>";
+        byte[] body = listing.getBytes(StandardCharsets.UTF_8);
+        Answer answer = exchange -> {
+            exchange.send("HTTP/1.1 200 OK", "Content-Type: application/xml", "Content-Length: " + body.length);
+            exchange.send(body);
+        };
+        try (ScriptedServer server = new ScriptedServer(answer);
+                BlobStore store = once(server)) {
+            assertThatThrownBy(() -> store.list("train/", "/", null, 100, soon()))
+                    .isInstanceOf(ForebayException.Corrupt.class)
+                    .hasMessageContaining("list 'train/'")
+                    .hasMessageContaining("'other'");
+        }
+    }
+
+    @Test
     void aBodyThatBreaksOffIsUnavailableAndWhatArrivedIsRight() throws Exception {
         try (ScriptedServer server = new ScriptedServer(range(100_000, ScriptedServer.Exchange::close));
                 BlobStore store = once(server)) {
