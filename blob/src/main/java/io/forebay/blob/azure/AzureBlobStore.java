@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * One container of an Azure storage account.
  *
  * <p>Each method is one attempt; {@link io.forebay.blob.RetryingBlobStore} repeats. It is one request too, except
- * {@link #setMetadata} (one before, for what stays) and {@link #copy} (one more, and others while the store is still copying). Whatever replaces or copies a blob that has tags asks for them
- * first.
+ * {@link #setMetadata} (one before, for what stays) and {@link #copy} (one more, and others while the store is still
+ * copying). Whatever replaces or copies a blob that has tags asks for them first.
  */
 public final class AzureBlobStore implements BlobStore {
     private static final int MAX_PAGE_ENTRIES = 5_000;

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -71,12 +72,7 @@ final class AzureShapes {
                     answer.announcedBytes(),
                     instant(call, answer.header("last-modified")),
                     headers(
-                            content(
-                                    answer.header("content-type"),
-                                    answer.header("content-encoding"),
-                                    answer.header("content-language"),
-                                    answer.header("content-disposition"),
-                                    answer.header("cache-control")),
+                            content(answer::header),
                             metadata(answer),
                             labels(
                                     answer.header("x-ms-access-tier"),
@@ -100,6 +96,16 @@ final class AzureShapes {
     static BlobHeaders headers(ContentHeaders content, @Nullable Map<String, String> metadata, BlobLabels labels) {
         return new BlobHeaders(
                 content, metadata == null || metadata.isEmpty() ? Metadata.EMPTY : Metadata.of(metadata), labels);
+    }
+
+    /** The headers of content, from whatever gives the text of a header by its name. */
+    static ContentHeaders content(Function<String, @Nullable String> named) {
+        return content(
+                named.apply("Content-Type"),
+                named.apply("Content-Encoding"),
+                named.apply("Content-Language"),
+                named.apply("Content-Disposition"),
+                named.apply("Cache-Control"));
     }
 
     /** The headers of content as an answer has them; most blobs have the same, and share it. */

@@ -105,12 +105,7 @@ final class ListingReader extends XmlAnswer {
                 length(properties.get("Content-Length")),
                 AzureShapes.instant(call(), properties.get("Last-Modified")),
                 AzureShapes.headers(
-                        AzureShapes.content(
-                                properties.get("Content-Type"),
-                                properties.get("Content-Encoding"),
-                                properties.get("Content-Language"),
-                                properties.get("Content-Disposition"),
-                                properties.get("Cache-Control")),
+                        AzureShapes.content(properties::get),
                         metadata,
                         AzureShapes.labels(
                                 properties.get("AccessTier"),
