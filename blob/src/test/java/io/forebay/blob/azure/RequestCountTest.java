@@ -12,6 +12,7 @@ import io.forebay.blob.BlobLabels;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlockId;
 import io.forebay.blob.ByteRange;
+import io.forebay.blob.ContentHeaders;
 import io.forebay.blob.ListPage;
 import io.forebay.blob.Metadata;
 import io.forebay.blob.Precondition;
@@ -149,6 +150,19 @@ class RequestCountTest {
                                 .isEqualTo(5),
                         done("201 Created")))
                 .containsExactly("PUT /account/train/b?comp=blocklist");
+    }
+
+    @Test
+    void whatReplacesABlobWithTagsAsksForThemFirst() throws Exception {
+        byte[] tags = "<?xml version=\"1.0\"?><Tags><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tags>"
+                .getBytes(StandardCharsets.UTF_8);
+        Answer answer = exchange -> {
+            exchange.send("HTTP/1.1 200 OK", "Content-Type: application/xml", "Content-Length: " + tags.length);
+            exchange.send(tags);
+        };
+        BlobHeaders tagged = new BlobHeaders(ContentHeaders.NONE, Metadata.EMPTY, new BlobLabels("", 1));
+        assertThat(requestsOf(store -> store.put("b", body(), tagged, ANY, soon()), answer, done("201 Created")))
+                .containsExactly("GET /account/train/b?comp=tags", "PUT /account/train/b");
     }
 
     private static void copyBlock(BlobStore store, String from) throws Exception {
