@@ -29,6 +29,10 @@ public record BlobHeaders(ContentHeaders content, Metadata metadata, BlobLabels 
         return new BlobHeaders(content, changed, labels);
     }
 
+    public BlobHeaders withLabels(BlobLabels changed) {
+        return new BlobHeaders(content, metadata, changed);
+    }
+
     /** Whether both say the same of a version; labels can change without one. */
     public boolean describeSame(BlobHeaders other) {
         return content.equals(other.content) && metadata.equals(other.metadata);

@@ -1,7 +1,5 @@
 package io.forebay.blob;
 
-import java.util.stream.Stream;
-
 /**
  * What a blob tells of its bytes to whoever reads it over HTTP; each is the text of a header, and empty where there is none.
  * Source: Azure Storage REST, "Set Blob Properties". Its {@code Content-MD5} is left out: it is true of one version only.
@@ -23,6 +21,6 @@ public record ContentHeaders(String type, String encoding, String language, Stri
 
     /** Whether there is nothing but a type. */
     public boolean isTypeAlone() {
-        return Stream.of(encoding, language, disposition, cacheControl).allMatch(String::isEmpty);
+        return equals(ofType(type));
     }
 }

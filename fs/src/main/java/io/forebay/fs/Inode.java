@@ -307,6 +307,7 @@ final class Inode {
         expired = false;
         checkedAtNanos = askedAtNanos;
         if (sameVersion) {
+            relabel(blob);
             return Learned.NOTHING;
         }
         etag = blob == null ? null : blob.etag();
@@ -316,6 +317,13 @@ final class Inode {
         changeNanos = blob == null ? stored.modifyNanos() : PosixAttributes.nanos(blob.lastModified());
         symlinkTarget = null;
         return first ? Learned.NOTHING : Learned.ANOTHER_VERSION;
+    }
+
+    /** Labels change without another version. */
+    private void relabel(@Nullable BlobProperties blob) {
+        if (blob != null && !blob.headers().labels().equals(headers.labels())) {
+            headers = headers.withLabels(blob.headers().labels());
+        }
     }
 
     /**

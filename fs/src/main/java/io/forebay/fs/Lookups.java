@@ -147,15 +147,26 @@ final class Lookups {
     /**
      * Keeps what a page said of blobs. A prefix says too little of a directory that may have a marker; and what a page cannot
      * be trusted for is asked for when somebody wants it.
+     *
+     * @param directory pinned for the caller; it is let go if this fails
      */
     private void learn(Inode directory, List<ListedName> names, long askedAtNanos, long entryChanges)
             throws ForebayException {
-        for (ListedName listed : names) {
-            Inode entry = listed.blob() == null
-                    ? null
-                    : adoptListed(directory, listed.name(), listed.kind(), listed.blob(), askedAtNanos, entryChanges);
-            if (entry != null) {
-                tree.inodes().unpin(entry, 1);
+        boolean learned = false;
+        try {
+            for (ListedName listed : names) {
+                Inode entry = listed.blob() == null
+                        ? null
+                        : adoptListed(
+                                directory, listed.name(), listed.kind(), listed.blob(), askedAtNanos, entryChanges);
+                if (entry != null) {
+                    tree.inodes().unpin(entry, 1);
+                }
+            }
+            learned = true;
+        } finally {
+            if (!learned) {
+                tree.inodes().unpin(directory, 1);
             }
         }
     }

@@ -108,6 +108,18 @@ final class AttributesTest extends TreeTest {
         assertKept();
     }
 
+    @Test
+    void labels_that_somebody_puts_on_a_version_that_is_known_survive_too() throws Exception {
+        tree.put("f", "hello");
+        tree.store.label("f", THEIRS.labels());
+        tree.forgetWhatIsKnown();
+        tree.stat("f");
+
+        tree.put("f", "wholly new");
+
+        assertThat(tree.remoteHead("f").headers().labels()).isEqualTo(THEIRS.labels());
+    }
+
     private void assertKept() throws ForebayException {
         BlobHeaders now = tree.remoteHead("f").headers();
         assertThat(now.content()).isEqualTo(THEIRS.content());

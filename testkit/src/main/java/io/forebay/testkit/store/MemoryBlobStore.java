@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,17 @@ public final class MemoryBlobStore implements BlobStore {
     public List<String> names() {
         synchronized (lock) {
             return List.copyOf(blobs.keySet());
+        }
+    }
+
+    /** Puts labels on a blob as its owner would beside any mount: it stays the version that it is. */
+    public void label(String name, BlobLabels labels) {
+        synchronized (lock) {
+            StoredBlob blob = Objects.requireNonNull(blobs.get(name), name);
+            BlobProperties was = blob.properties();
+            BlobHeaders headers = was.headers().withLabels(labels);
+            BlobProperties now = new BlobProperties(name, was.etag(), was.lengthBytes(), was.lastModified(), headers);
+            blobs.put(name, new StoredBlob(now, blob.bytes(), blob.blocks()));
         }
     }
 

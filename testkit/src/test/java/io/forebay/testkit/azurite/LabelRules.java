@@ -40,7 +40,6 @@ abstract class LabelRules {
     private final String key;
     private final String container;
     private BlobStore store;
-    private BlobClient blob;
 
     LabelRules(AzureDataPlane plane, URI endpoint, String account, String key, String container) {
         this.plane = plane;
@@ -56,7 +55,7 @@ abstract class LabelRules {
                 AzureStoreSettings.of(endpoint, account, container, new AzureCredential.SharedKey(account, key))
                         .withDataPlane(plane));
         store.put("b", BlobBody.of(new byte[100]), BlobHeaders.NONE, Precondition.none(), soon());
-        blob = clientOf("b");
+        BlobClient blob = clientOf("b");
         blob.setTags(TAGS);
         blob.setAccessTier(AccessTier.COOL);
     }
