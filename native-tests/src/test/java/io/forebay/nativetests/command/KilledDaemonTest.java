@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -38,6 +39,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KilledDaemonTest {
     private static final int WRITERS = 8;
     private static final int LARGEST_FILE_BYTES = 600_000;
+
+    /** How many files of older rounds a round looks at: all of them would make the rounds longer and longer. */
+    private static final int OLDER_FILES_A_ROUND = 200;
 
     private static final Duration BEGIN_LIMIT = Duration.ofSeconds(60);
     private static final Duration ERROR_LIMIT = Duration.ofSeconds(15);
@@ -127,7 +131,7 @@ class KilledDaemonTest {
         for (int round = 0; round < rounds; round++) {
             Random random = new Random(seed + round);
             ForebayMount mount = ForebayMount.at(mountPoint, user, options);
-            expectPublished(mount.root(), everPublished, round);
+            expectPublished(mount.root(), newestAndSomeOf(everPublished, round, random), round);
             Path folder = Files.createDirectory(mount.root().resolve("round-" + round));
             Path published = Files.createFile(machine.fresh("published"));
             List<Process> writers = startWriters(user, folder, published, random);
@@ -157,13 +161,27 @@ class KilledDaemonTest {
         machine.expectNothingLeft();
     }
 
-    /** Those of the latest rounds byte by byte, the others by their length. */
+    /** All of the latest round, and some that are older; the last look is at all. */
+    private static List<String> newestAndSomeOf(List<String> published, int round, Random random) {
+        List<String> looked = new ArrayList<>();
+        List<String> older = new ArrayList<>();
+        published.forEach(name -> (isOfRound(round - 1, name) ? looked : older).add(name));
+        Collections.shuffle(older, random);
+        looked.addAll(older.subList(0, Math.min(OLDER_FILES_A_ROUND, older.size())));
+        return looked;
+    }
+
+    private static boolean isOfRound(int round, String published) {
+        return published.startsWith("round-" + round + "/");
+    }
+
+    /** Those of the latest round byte by byte, the others by their length. */
     private static void expectPublished(Path mount, List<String> published, int round) throws IOException {
         for (String name : published) {
             Path file = mount.resolve(name);
             String own = file.getFileName().toString();
             assertThat(file).as("what was published").exists();
-            if (name.startsWith("round-" + (round - 1) + "/")) {
+            if (isOfRound(round - 1, name)) {
                 expectWhole(own, Files.readAllBytes(file), file);
             } else {
                 assertThat(Files.size(file)).as("length of %s", file).isEqualTo(Integer.parseInt(own.split("-")[2]));
