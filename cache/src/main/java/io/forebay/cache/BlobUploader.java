@@ -12,10 +12,14 @@ import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
 import io.forebay.blob.ByteRange;
 import io.forebay.blob.Precondition;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uploads to a {@link BlobStore}. Bodies stream from the content's file; no block is ever held in memory.
@@ -25,6 +29,11 @@ import java.util.function.IntSupplier;
  * was replaced, as {@link BlobStore} says.
  */
 public final class BlobUploader implements Uploader {
+    private static final Logger LOG = LoggerFactory.getLogger(BlobUploader.class);
+
+    /** What is less than this part of a block is not worth a request of its own to be copied. */
+    private static final int LEAST_PART = 8;
+
     private final BlobStore store;
     private final UploadSettings settings;
     private final IntSupplier generations;
@@ -59,8 +68,7 @@ public final class BlobUploader implements Uploader {
 
     @Override
     public UploadAhead ahead(String name) {
-        return new BlocksAhead(
-                this, name, generations.getAsInt(), settings.block().bytes());
+        return new BlocksAhead(this, name, generations.getAsInt(), blockBytes());
     }
 
     /** Sends what {@code plan} says, and commits it with what was staged before. */
@@ -74,9 +82,8 @@ public final class BlobUploader implements Uploader {
 
     /** Whether it pays to ask for blocks. */
     private boolean isAnyBlockAsBefore(ContentImage image) {
-        long block = settings.block().bytes();
-        for (long at = 0; at < image.sizeBytes(); at += block) {
-            if (image.isAsBefore(at, Math.min(block, image.sizeBytes() - at))) {
+        for (long at = 0; at < image.sizeBytes(); at += blockBytes()) {
+            if (image.isAsBefore(at, Math.min(blockBytes(), image.sizeBytes() - at))) {
                 return true;
             }
         }
@@ -97,15 +104,14 @@ public final class BlobUploader implements Uploader {
      */
     private Staged stageEdit(String name, ContentImage image, BlobVersion base) throws ForebayException {
         List<Block> before = committedBlocks(name);
-        long blockBytes = settings.block().bytes();
-        EditPlan plan = EditPlan.of(before, base.lengthBytes(), image, blockBytes, /* copies= */ true);
+        EditPlan plan = EditPlan.of(before, base, image, blockBytes(), /* copies= */ true);
         IntFunction<BlockId> ids = idsFor(plan);
         try {
-            stageCopied(name, base, plan, ids);
+            stageCopied(name, plan, ids);
         } catch (ForebayException.Unsupported | ForebayException.NotFound cannotCopy) {
             // A store that cannot reach its own address says that there is nothing. Whether that is so the commit finds
             // out.
-            plan = EditPlan.of(before, base.lengthBytes(), image, blockBytes, /* copies= */ false);
+            plan = EditPlan.of(before, base, image, blockBytes(), /* copies= */ false);
             ids = idsFor(plan);
         }
         if (plan.parts().isEmpty()) {
@@ -123,12 +129,43 @@ public final class BlobUploader implements Uploader {
         }
     }
 
+    /** Stages all of it: what was copied from other blobs by the store, if it can. */
     private Staged stageWhole(String name, ContentImage image) throws ForebayException {
-        EditPlan plan =
-                EditPlan.whole(BlockPlan.of(image.sizeBytes(), settings.block().bytes()));
+        EditPlan plan = EditPlan.after(stillCopied(name, image), image.sizeBytes(), blockBytes());
         IntFunction<BlockId> ids = idsFor(plan);
+        if (!areCopied(name, plan, ids)) {
+            plan = EditPlan.whole(BlockPlan.of(image.sizeBytes(), blockBytes()));
+            ids = idsFor(plan);
+        }
         stageSent(name, image, plan, ids);
         return new Staged(plan.ids(ids), plan.lengthBytes());
+    }
+
+    /** Whether there is something to copy in {@code plan}, and the store has done so. */
+    private boolean areCopied(String name, EditPlan plan, IntFunction<BlockId> ids) throws ForebayException {
+        try {
+            stageCopied(name, plan, ids);
+            return !plan.placesOf(EditPlan.Part.Copied.class).isEmpty();
+        } catch (ForebayException.Unsupported | ForebayException.NotFound | ForebayException.Changed cannotCopy) {
+            LOG.debug("what was copied here is sent name={} reason={}", name, cannotCopy.getMessage());
+            return false;
+        }
+    }
+
+    /** What is worth to be copied, and still is what was copied here, in order. */
+    private List<EditPlan.Part.Copied> stillCopied(String name, ContentImage image) throws ForebayException {
+        List<CopiedRange> large = image.copied().stream()
+                .filter(range -> range.lengthBytes() >= Math.min(blockBytes() / LEAST_PART, image.sizeBytes()))
+                .sorted(Comparator.comparingLong(CopiedRange::offset))
+                .toList();
+        boolean[] same = new boolean[large.size()];
+        inParallel(name, same.length, index -> same[index] = large.get(index).isSameIn(image));
+        return IntStream.range(0, same.length)
+                .filter(index -> same[index])
+                .mapToObj(large::get)
+                .map(range -> new EditPlan.Part.Copied(
+                        range.offset(), range.lengthBytes(), range.source(), range.sourceOffset()))
+                .toList();
     }
 
     private IntFunction<BlockId> idsFor(EditPlan plan) {
@@ -142,13 +179,13 @@ public final class BlobUploader implements Uploader {
     }
 
     /** Before anything is sent, which would be in vain if the version is gone or the store cannot copy. */
-    private void stageCopied(String name, BlobVersion base, EditPlan plan, IntFunction<BlockId> ids)
-            throws ForebayException {
-        Precondition source = Precondition.ifMatch(base.etag());
+    private void stageCopied(String name, EditPlan plan, IntFunction<BlockId> ids) throws ForebayException {
         stage(name, plan.placesOf(EditPlan.Part.Copied.class), place -> {
-            EditPlan.Part part = plan.parts().get(place);
-            ByteRange range = new ByteRange(part.offset(), part.lengthBytes());
-            store.stageBlockFrom(name, ids.apply(place), name, range, source, deadline());
+            EditPlan.Part.Copied part = (EditPlan.Part.Copied) plan.parts().get(place);
+            BlobVersion source = part.source();
+            ByteRange range = new ByteRange(part.sourceOffset(), part.lengthBytes());
+            Precondition version = Precondition.ifMatch(source.etag());
+            store.stageBlockFrom(name, ids.apply(place), source.name(), range, version, deadline());
         });
     }
 
@@ -172,6 +209,10 @@ public final class BlobUploader implements Uploader {
     /** Does something for each of so many blocks, several at a time. */
     void inParallel(String name, int blocks, BlockStaging.Stage stage) throws ForebayException {
         new BlockStaging(name, blocks, settings.blocksInFlight(), stage).run();
+    }
+
+    private long blockBytes() {
+        return settings.block().bytes();
     }
 
     private Deadline deadline() {

@@ -22,6 +22,9 @@ public interface CachedContent extends AutoCloseable {
     /** The version that the unchanged part comes from; empty for content that was never committed. */
     Optional<BlobVersion> version();
 
+    /** The version that all of the content is now; empty if it is changed, or may be without our notice. */
+    Optional<BlobVersion> unchangedVersion();
+
     /** Whether there are changes that no {@link #commit} has covered. */
     boolean isDirty();
 
@@ -48,6 +51,16 @@ public interface CachedContent extends AutoCloseable {
      * may have been written.
      */
     void write(long offset, ByteBuffer source, Deadline deadline) throws ForebayException;
+
+    /**
+     * As {@link #write}, for bytes that a version in the store has too: where a new file still has them when it is uploaded,
+     * the store is asked to copy them.
+     *
+     * @param bytes not empty
+     * @param sourceOffset where they are in {@code source}
+     */
+    void writeCopied(long offset, ByteBuffer bytes, BlobVersion source, long sourceOffset, Deadline deadline)
+            throws ForebayException;
 
     /** Cuts or extends the file to {@code sizeBytes}; what is added reads as zeros. */
     void resize(long sizeBytes, Deadline deadline) throws ForebayException;

@@ -36,6 +36,11 @@ final class ContentHandle implements CachedContent {
     }
 
     @Override
+    public Optional<BlobVersion> unchangedVersion() {
+        return content.unchangedVersion();
+    }
+
+    @Override
     public boolean isDirty() {
         return content.isDirty();
     }
@@ -77,6 +82,16 @@ final class ContentHandle implements CachedContent {
         }
     }
 
+    @Override
+    public void writeCopied(long offset, ByteBuffer bytes, BlobVersion source, long sourceOffset, Deadline deadline)
+            throws ForebayException {
+        if (offset % PageMap.PAGE_BYTES == 0) {
+            CopiedRange range = CopiedRange.of(offset, bytes, source, sourceOffset);
+            onCurrent(current -> done(current.upload().noteCopied(range)));
+        }
+        write(offset, bytes, deadline);
+    }
+
     private void writeRest(long offsetOfStart, ByteBuffer source, Deadline deadline) throws ForebayException {
         onCurrent(current -> done(current.write(offsetOfStart + source.position(), source, deadline)));
     }
@@ -110,12 +125,13 @@ final class ContentHandle implements CachedContent {
 
     @Override
     public BlobVersion commit(Upload upload, Deadline fetchDeadline) throws ForebayException {
-        return onCurrent(current -> current.commit(upload, fetchDeadline, version -> cache.register(version, current)));
+        return onCurrent(
+                current -> current.upload().commit(upload, fetchDeadline, version -> cache.register(version, current)));
     }
 
     @Override
     public boolean sendAhead(UploadAhead upload) throws ForebayException {
-        return onCurrent(current -> Optional.of(current.sendAhead(upload)));
+        return onCurrent(current -> Optional.of(current.upload().sendAhead(upload)));
     }
 
     @Override
@@ -132,7 +148,7 @@ final class ContentHandle implements CachedContent {
     public Optional<Path> lend(Loan loan) throws ForebayException {
         if (loan.writes()
                 && !content.borrowing().isLent()
-                && (content.isBetterEdited() || !cache.mayLendForWriting(content))) {
+                && (content.upload().isBetterEdited() || !cache.mayLendForWriting(content))) {
             return Optional.empty();
         }
         return onCurrent(current -> current.borrowing().lend(loan));

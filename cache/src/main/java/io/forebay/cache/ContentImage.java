@@ -3,6 +3,7 @@ package io.forebay.cache;
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobVersion;
+import java.util.List;
 import java.util.Optional;
 
 /** Content that holds still while it is sent. */
@@ -25,6 +26,9 @@ public interface ContentImage {
 
     /** Whether these bytes are known to be those of {@link #base}. */
     boolean isAsBefore(long offset, long length);
+
+    /** What was copied from versions in the store, and may have been changed since; no two of them overlap. */
+    List<CopiedRange> copied();
 
     /** Fetches what is missing of these bytes. Whoever has a turn at the store does not call it, since it asks for another. */
     void bring(long offset, long length) throws ForebayException;

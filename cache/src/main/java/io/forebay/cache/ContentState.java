@@ -34,6 +34,8 @@ final class ContentState {
     boolean dirty;
     /** Which pages are others than in {@link #version}. */
     final ChangedPages changedPages = new ChangedPages();
+    /** Which bytes are those of other versions, as far as nobody changed them since. */
+    final CopiedRanges copied = new CopiedRanges();
     /** How often it was noticed that a borrower had written. */
     long borrowersWrites;
     /** When borrowers last wrote, if nobody was told of it yet. */

@@ -2,6 +2,7 @@ package io.forebay.cache;
 
 import io.forebay.base.error.ForebayException;
 import io.forebay.blob.BlobStore;
+import io.forebay.blob.BlobVersion;
 import io.forebay.blob.Block;
 import io.forebay.blob.BlockId;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Of which blocks a changed blob is to consist: those of the version before whose bytes are the same, by their ids; new ones
@@ -26,8 +28,8 @@ record EditPlan(List<Part> parts) {
         /** One of the version before. */
         record Kept(long offset, long lengthBytes, BlockId id) implements Part {}
 
-        /** A new one, of bytes of the version before. */
-        record Copied(long offset, long lengthBytes) implements Part {}
+        /** A new one, of bytes that {@code source} has from {@code sourceOffset} on. */
+        record Copied(long offset, long lengthBytes, BlobVersion source, long sourceOffset) implements Part {}
 
         /** A new one, of bytes from here. */
         record Sent(long offset, long lengthBytes) implements Part {}
@@ -38,13 +40,14 @@ record EditPlan(List<Part> parts) {
 
     /**
      * @param before the blocks of the version before, in order; empty if it has none, or none that are known
-     * @param beforeBytes its length
+     * @param base that version
      * @param blockBytes how long a block is at most that is sent
      * @param copies whether the store may be asked to copy
      * @return no parts if nothing of it can be kept or copied
      */
-    static EditPlan of(List<Block> before, long beforeBytes, ContentImage image, long blockBytes, boolean copies) {
-        List<Block> kept = usable(before, beforeBytes);
+    static EditPlan of(List<Block> before, BlobVersion base, ContentImage image, long blockBytes, boolean copies) {
+        List<Block> kept = usable(before, base.lengthBytes());
+        @Nullable BlobVersion copied = copies ? base : null;
         List<Part> parts = new ArrayList<>();
         long at = 0;
         long open = 0; // where what is to be new begins
@@ -54,13 +57,13 @@ record EditPlan(List<Part> parts) {
             if (end <= image.sizeBytes()
                     && image.isAsBefore(at, block.lengthBytes())
                     && !isShortEnd(kept, i, image, end, blockBytes)) {
-                addNew(parts, open, at, image, blockBytes, copies);
+                addNew(parts, open, at, image, blockBytes, copied);
                 parts.add(new Part.Kept(at, block.lengthBytes(), block.id()));
                 open = end;
             }
             at = end;
         }
-        addNew(parts, open, image.sizeBytes(), image, blockBytes, copies);
+        addNew(parts, open, image.sizeBytes(), image, blockBytes, copied);
         boolean worthIt = parts.stream().anyMatch(part -> !(part instanceof Part.Sent));
         return new EditPlan(worthIt && parts.size() <= BlobStore.MAX_BLOCKS ? List.copyOf(parts) : List.of());
     }
@@ -85,40 +88,44 @@ record EditPlan(List<Part> parts) {
 
     /** Cuts a run into pieces; those that are changed are sent, and what lies between them is copied. */
     private static void addNew(
-            List<Part> parts, long from, long to, ContentImage image, long blockBytes, boolean copies) {
+            List<Part> parts, long from, long to, ContentImage image, long blockBytes, @Nullable BlobVersion base) {
         long same = from; // where what is to be copied begins
         for (long at = from; at < to; at += blockBytes) {
             long end = Math.min(at + blockBytes, to);
-            if (!copies || !image.isAsBefore(at, end - at)) {
-                addCopied(parts, same, at);
+            if (base == null || !image.isAsBefore(at, end - at)) {
+                addCopied(parts, same, at, base);
                 parts.add(new Part.Sent(at, end - at));
                 same = end;
             }
         }
-        addCopied(parts, same, to);
+        addCopied(parts, same, to, base);
     }
 
-    private static void addCopied(List<Part> parts, long from, long to) {
-        for (long at = from; at < to; at += BlobStore.MAX_COPIED_BLOCK_BYTES) {
-            parts.add(new Part.Copied(at, Math.min(BlobStore.MAX_COPIED_BLOCK_BYTES, to - at)));
+    private static void addCopied(List<Part> parts, long from, long to, @Nullable BlobVersion base) {
+        for (long at = from; at < to && base != null; at += BlobStore.MAX_COPIED_BLOCK_BYTES) {
+            parts.add(new Part.Copied(at, Math.min(BlobStore.MAX_COPIED_BLOCK_BYTES, to - at), base, at));
         }
     }
 
     /**
-     * All bytes new: some blocks of them have been staged before, and the rest is sent.
+     * All bytes new: some blocks of them are in the store already, staged before or to be copied, and the rest is sent.
      *
-     * @param staged in order; what lies between two of them is of whole blocks
-     * @param blockBytes of each block but those behind the staged ones, which may have to be longer
+     * @param there in order
+     * @param blockBytes of each block but those behind the ones that are there, which may have to be longer
+     * @return no parts if they would be too many
      */
-    static EditPlan after(List<Part.Kept> staged, long sizeBytes, long blockBytes) throws ForebayException {
+    static EditPlan after(List<? extends Part> there, long sizeBytes, long blockBytes) throws ForebayException {
         List<Part> parts = new ArrayList<>();
         long at = 0;
-        for (Part.Kept block : staged) {
+        for (Part block : there) {
             addSent(parts, at, block.offset(), blockBytes);
             parts.add(block);
             at = block.offset() + block.lengthBytes();
         }
         int left = BlobStore.MAX_BLOCKS - parts.size();
+        if (left < 0 || (left == 0 && at < sizeBytes)) {
+            return new EditPlan(List.of());
+        }
         if (at < sizeBytes) {
             addSent(
                     parts,

@@ -5,6 +5,7 @@ import io.forebay.blob.BlobBody;
 import io.forebay.blob.BlobVersion;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ final class FrozenImage implements ContentImage {
         boolean isAsBefore(long offset, long length);
 
         boolean isPresent(long offset, long length);
+
+        List<CopiedRange> copied();
 
         void bring(long offset, long length) throws ForebayException;
     }
@@ -46,6 +49,11 @@ final class FrozenImage implements ContentImage {
     @Override
     public boolean isAsBefore(long offset, long length) {
         return base != null && offset + length <= base.lengthBytes() && missing.isAsBefore(offset, length);
+    }
+
+    @Override
+    public List<CopiedRange> copied() {
+        return missing.copied();
     }
 
     @Override

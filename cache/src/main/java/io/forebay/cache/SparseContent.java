@@ -6,24 +6,18 @@ import io.forebay.base.time.Deadline;
 import io.forebay.blob.BlobStore;
 import io.forebay.blob.BlobVersion;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One sparse file with its page map, shared by all handles that opened its version.
  *
- * <p>Whatever changes it ({@link #write}, {@link #resize}, {@link #commit}, a loan for writing) refuses while the content
+ * <p>Whatever changes it ({@link #write}, {@link #resize}, a commit, a loan for writing) refuses while the content
  * is shared: the caller then detaches it and asks again.
  */
 final class SparseContent {
     /** Longer writes are made in parts of this size, so that readers get in between; a whole number of pages. */
     private static final int WRITE_PART_BYTES = 1 << 20;
-
-    /** Of larger content it pays to know what is changed, and to send no more: 8 blocks of the usual size. */
-    private static final long LARGE_BYTES = 64L << 20;
 
     final ContentState state;
     private final Place place;
@@ -32,8 +26,7 @@ final class SparseContent {
     private final Borrowing borrowing;
     private final ContentReader reader;
     private final ChangeGate gate;
-    private final boolean editable;
-    private final FileSpace space;
+    private final ContentUpload upload;
 
     /** How many handles, detached copies and visitors use it; guarded by the version table's lock. */
     int references = 1;
@@ -53,14 +46,13 @@ final class SparseContent {
             Clock clock) {
         this.state = new ContentState(version);
         this.place = place;
-        this.editable = editable;
-        this.space = space;
         this.file = place.file();
         this.fetcher = new PageFetcher(state, place, origin, budget, settings, clock);
         this.borrowing = new Borrowing(state, file, fetcher);
         this.gate = new ChangeGate(state);
         this.reader = new ContentReader(
                 state, file, fetcher, new PassedPages(state, place, fetcher, space), budget, settings, clock);
+        this.upload = new ContentUpload(state, place, fetcher, borrowing, reader, gate, editable, space);
     }
 
     Place place() {
@@ -75,6 +67,17 @@ final class SparseContent {
         state.lock.lock();
         try {
             return Optional.ofNullable(state.version);
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /** As {@link CachedContent#unchangedVersion}. */
+    Optional<BlobVersion> unchangedVersion() {
+        state.lock.lock();
+        try {
+            boolean unchanged = !state.dirty && state.writingLoan == null;
+            return unchanged ? Optional.ofNullable(state.version) : Optional.empty();
         } finally {
             state.lock.unlock();
         }
@@ -285,170 +288,6 @@ final class SparseContent {
         borrowing.forgetOwnChange();
     }
 
-    /**
-     * As {@link CachedContent#commit}; empty, with nothing sent, if the content is shared.
-     *
-     * @param beforeThaw told of the new version while the content still holds still
-     */
-    Optional<BlobVersion> commit(CachedContent.Upload upload, Deadline fetchDeadline, Consumer<BlobVersion> beforeThaw)
-            throws ForebayException {
-        if (!gate.exclusively(fetchDeadline, () -> setFrozen(true))) {
-            return Optional.empty();
-        }
-        try {
-            BlobVersion base = editBase();
-            if (base == null) {
-                fill(fetchDeadline);
-            }
-            long borrowersWrites = borrowing.lookBeforeSending();
-            BlobVersion version = send(upload, base, fetchDeadline);
-            becomeClean(version, borrowersWrites);
-            if (borrowing.writingLoan() == null) {
-                beforeThaw.accept(version);
-            }
-            return Optional.of(version);
-        } finally {
-            setFrozen(false);
-        }
-    }
-
-    /** The version that parts need not be sent of, since it is known which they are; null if that pays for nothing. */
-    private @Nullable BlobVersion editBase() {
-        state.lock.lock();
-        try {
-            boolean known = editable && !state.changedPages.isAll() && !SlotRecord.holdsSumsOf(state.sizeBytes);
-            return known ? state.version : null;
-        } finally {
-            state.lock.unlock();
-        }
-    }
-
-    /** Whether the kernel is not to write it on its own: then it would not be known what little of it is changed. */
-    boolean isBetterEdited() {
-        return sizeBytes() > LARGE_BYTES && editBase() != null;
-    }
-
-    /** As {@link CachedContent#sendAhead}. */
-    boolean sendAhead(UploadAhead upload) throws ForebayException {
-        return isAllNew() && upload.advance(new WrittenFile(file, space));
-    }
-
-    /** Whether none of its bytes is in the store, and nobody is about to change that. */
-    private boolean isAllNew() {
-        boolean all;
-        state.lock.lock();
-        try {
-            boolean changed = state.version == null || state.dirty;
-            all = changed && state.pages.originBytes() == 0 && !state.closed && !state.frozen && !state.shared;
-        } finally {
-            state.lock.unlock();
-        }
-        return all && editBase() == null;
-    }
-
-    private BlobVersion send(CachedContent.Upload upload, @Nullable BlobVersion base, Deadline fetchDeadline)
-            throws ForebayException {
-        if (base == null) {
-            place.beginAnew(sizeBytes());
-        } else {
-            place.beginAgain(sizeBytes(), changedPages());
-        }
-        FrozenImage image = new FrozenImage(file, sizeBytes(), place, base, new Pages(fetchDeadline));
-        try {
-            BlobVersion version = upload.send(image);
-            if (version.lengthBytes() != image.sizeBytes()) {
-                throw new ForebayException.Corrupt("the store has " + version.lengthBytes() + " bytes of "
-                        + version.name() + " after " + image.sizeBytes() + " were sent");
-            }
-            return version;
-        } finally {
-            image.thaw();
-        }
-    }
-
-    /** What is changed, as runs: the first page and the one behind the last. */
-    private List<long[]> changedPages() {
-        List<long[]> runs = new ArrayList<>();
-        state.lock.lock();
-        try {
-            state.changedPages.each((from, to) -> runs.add(new long[] {from, to}));
-        } finally {
-            state.lock.unlock();
-        }
-        return runs;
-    }
-
-    /** What an image of this content asks about it. */
-    private final class Pages implements FrozenImage.Missing {
-        private final Deadline deadline;
-
-        Pages(Deadline deadline) {
-            this.deadline = deadline;
-        }
-
-        @Override
-        public boolean isAsBefore(long offset, long length) {
-            state.lock.lock();
-            try {
-                return state.changedPages.isNone(PageMap.pageOf(offset), PageMap.pagesUpTo(offset + length));
-            } finally {
-                state.lock.unlock();
-            }
-        }
-
-        @Override
-        public boolean isPresent(long offset, long length) {
-            state.lock.lock();
-            try {
-                long end = PageMap.pagesUpTo(offset + length);
-                return state.pages.firstMissing(PageMap.pageOf(offset), end) == end;
-            } finally {
-                state.lock.unlock();
-            }
-        }
-
-        @Override
-        public void bring(long offset, long length) throws ForebayException {
-            if (length > 0) {
-                fetcher.require(PageMap.pageOf(offset), PageMap.pagesUpTo(offset + length), deadline);
-            }
-        }
-    }
-
-    private void setFrozen(boolean frozen) {
-        state.lock.lock();
-        try {
-            state.frozen = frozen;
-            state.announce();
-        } finally {
-            state.lock.unlock();
-        }
-    }
-
-    /**
-     * All bytes are in the store, but for those of a borrower since. What is missing is the same there as it was.
-     */
-    private void becomeClean(BlobVersion version, long borrowersWrites) {
-        boolean whole;
-        state.lock.lock();
-        try {
-            state.version = version;
-            state.dirty = state.borrowersWrites != borrowersWrites;
-            if (state.writingLoan == null) {
-                state.changedPages.clear();
-            }
-            whole = state.pages.missingBytes() == 0;
-            if (whole) {
-                state.pages.cutOrigin(0);
-            }
-        } finally {
-            state.lock.unlock();
-        }
-        if (whole) {
-            fetcher.nothingIsMissing();
-        }
-    }
-
     /** As {@link CachedContent#keep}; false, with nothing done, if there are no changes. */
     boolean keep(PendingFile what, boolean durable, Deadline fetchDeadline) throws ForebayException {
         borrowing.look();
@@ -481,6 +320,10 @@ final class SparseContent {
 
     Borrowing borrowing() {
         return borrowing;
+    }
+
+    ContentUpload upload() {
+        return upload;
     }
 
     SpaceEdits space(FileSpace space) {

@@ -34,6 +34,7 @@
  *                                  │     ├── RandomReads ── SourceSpeed: what a miss costs, what all the rest would
  *                                  │     ├── PassedPages: what a reader of a file larger than the disk leaves behind
  *                                  │     └── Prefetcher: as much of that as the FetchBudget of the cache has room for
+ *                                  ├── ContentUpload: what of it the store does not have ── FrozenImage, CopiedRanges
  *                                  ├── SpaceEdits ── FileSpace: system calls, handed in by whoever may make them
  *                                  ├── Borrowing: what the kernel does with a file that is lent
  *                                  └── PageFetcher ── Fetch… ──▶ Origin: BlockSource, the sibling, or what a boot left

@@ -16,6 +16,7 @@ import io.forebay.testkit.store.MemoryBlobStore;
 import io.forebay.testkit.store.StoreOperation;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -155,6 +156,11 @@ class BlobUploaderTest {
 
     private static ContentImage image(byte[] bytes) {
         return new ContentImage() {
+            @Override
+            public List<CopiedRange> copied() {
+                return List.of();
+            }
+
             @Override
             public int[] checksums(long offset, long length) {
                 throw new UnsupportedOperationException("nothing was sent before");

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class BlobFileSystem
         implements FileSystemOperations,
                 FileSpaceOperations,
+                FileCopyOperations,
                 ExtendedAttributes,
                 FileRegions,
                 LocalAnswers,
@@ -55,6 +57,7 @@ public final class BlobFileSystem
     private final SiblingPrefetch siblings;
     private final UserAttributeEdits userAttributeEdits;
     private final FileRanges ranges;
+    private final FileCopies copies;
     private final SymlinkTargets symlinkTargets;
     private final Handles handles = new Handles();
 
@@ -80,6 +83,7 @@ public final class BlobFileSystem
         userAttributeEdits = new UserAttributeEdits(tree, attributeEdits);
         symlinkTargets = new SymlinkTargets(tree);
         ranges = new FileRanges(tree, contents, space);
+        copies = new FileCopies(tree, contents);
     }
 
     // ---- names -------------------------------------------------------------------------------------------------
@@ -293,11 +297,16 @@ public final class BlobFileSystem
 
     @Override
     public int write(long handle, long offset, ByteBuffer source) throws ForebayException {
+        Handles.FileHandle file = writable(handle);
+        return file.mode().append() ? append(file, source) : writeAt(file, offset, source);
+    }
+
+    private Handles.FileHandle writable(long handle) throws ForebayException {
         Handles.FileHandle file = handles.file(handle);
         if (!file.mode().write()) {
             throw new ForebayException.BadHandle("'" + file.inode().blobName() + "' is not open for writing");
         }
-        return file.mode().append() ? append(file, source) : writeAt(file, offset, source);
+        return file;
     }
 
     private int append(Handles.FileHandle file, ByteBuffer source) throws ForebayException {
@@ -320,12 +329,18 @@ public final class BlobFileSystem
 
     @Override
     public void allocate(long handle, Allocation allocation, long offset, long lengthBytes) throws ForebayException {
-        ranges.allocate(handles.file(handle), allocation, offset, lengthBytes);
+        ranges.allocate(writable(handle), allocation, offset, lengthBytes);
     }
 
     @Override
     public OptionalLong seek(long handle, SeekTarget target, long offset) throws ForebayException {
         return ranges.seek(handles.file(handle), target, offset);
+    }
+
+    @Override
+    public OptionalInt copyRange(long from, long fromOffset, long to, long toOffset, long lengthBytes)
+            throws ForebayException {
+        return copies.copy(readable(from), fromOffset, writable(to), toOffset, lengthBytes);
     }
 
     @Override

@@ -19,9 +19,6 @@ final class FileRanges {
 
     void allocate(Handles.FileHandle file, FileSpaceOperations.Allocation allocation, long offset, long lengthBytes)
             throws ForebayException {
-        if (!file.mode().write()) {
-            throw new ForebayException.BadHandle("'" + file.inode().blobName() + "' is not open for writing");
-        }
         if (offset < 0 || lengthBytes <= 0) {
             throw new ForebayException.InvalidArgument("there is no range of " + lengthBytes + " at " + offset);
         }

@@ -25,7 +25,7 @@ final class RandomTreeOperations implements OperationGenerator<TreeOperation> {
 
     @Override
     public TreeOperation next(RandomGenerator random) {
-        return switch (random.nextInt(48)) {
+        return switch (random.nextInt(50)) {
             case 0, 1, 2, 3, 4 -> new TreeOperation.Create(slot(random), path(random), one(MODES, random));
             case 5, 6, 7 -> new TreeOperation.Open(slot(random), path(random), one(MODES, random));
             case 8, 9, 10, 11 ->
@@ -52,6 +52,9 @@ final class RandomTreeOperations implements OperationGenerator<TreeOperation> {
             case 43, 44, 45 ->
                 new TreeOperation.RemotePut(path(random), one(LENGTHS, random), (byte) random.nextInt(1, 128));
             case 46 -> new TreeOperation.RemoteDelete(path(random));
+            case 47, 48 ->
+                new TreeOperation.Copy(
+                        slot(random), one(OFFSETS, random), slot(random), one(OFFSETS, random), one(LENGTHS, random));
             default -> random.nextInt(3) == 0 ? new TreeOperation.Remount() : new TreeOperation.CompareAll();
         };
     }

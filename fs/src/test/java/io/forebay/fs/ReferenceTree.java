@@ -56,10 +56,16 @@ final class ReferenceTree {
         }
 
         void write(int offset, int length, byte fill) {
-            if (bytes.length < offset + length) {
-                resize(offset + length);
+            byte[] written = new byte[length];
+            Arrays.fill(written, fill);
+            write(offset, written);
+        }
+
+        void write(int offset, byte[] written) {
+            if (bytes.length < offset + written.length) {
+                resize(offset + written.length);
             }
-            Arrays.fill(bytes, offset, offset + length, fill);
+            System.arraycopy(written, 0, bytes, offset, written.length);
         }
     }
 

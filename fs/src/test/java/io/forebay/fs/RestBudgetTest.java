@@ -43,6 +43,19 @@ final class RestBudgetTest {
 
     private static final Step NOTHING = tree -> {};
 
+    private static void copy(PathTree tree) throws ForebayException {
+        long from = tree.open("d/f", OpenMode.READ);
+        long to = tree.create("d/copy", OpenMode.WRITE);
+        long copied = 0;
+        int count;
+        do {
+            count = tree.fs.copyRange(from, copied, to, copied, 1 << 30).orElseThrow();
+            copied += count;
+        } while (count > 0);
+        tree.close(to);
+        tree.close(from);
+    }
+
     /** An empty directory that was just made, so that everything about it is known. */
     private static final Step DIRECTORY = tree -> tree.mkdir("d");
 
@@ -313,6 +326,17 @@ final class RestBudgetTest {
                     },
                     tree -> openChangeClose(tree, OpenMode.WRITE, "HE"),
                     "9 READ + 1 STAGE_BLOCK + 1 STAGE_BLOCK_FROM + 1 COMMIT_BLOCKS + 1 COMMITTED_BLOCKS"),
+            new Line(
+                    "copy 40 MB that are here (cp)",
+                    "its name",
+                    tree -> {
+                        tree.remotePut("d/f", "x".repeat(40_000_000));
+                        tree.stat("d");
+                        tree.names("d");
+                        tree.readAll("d/f");
+                    },
+                    RestBudgetTest::copy,
+                    "1 STAGE_BLOCK_FROM + 1 COMMIT_BLOCKS"),
             new Line(
                     "truncate to nothing",
                     "its name",

@@ -10,6 +10,8 @@ sealed interface TreeOperation {
 
     record Read(int slot, long offset, int length) implements TreeOperation {}
 
+    record Copy(int from, long fromOffset, int to, long toOffset, int length) implements TreeOperation {}
+
     record Fsync(int slot) implements TreeOperation {}
 
     record Close(int slot) implements TreeOperation {}

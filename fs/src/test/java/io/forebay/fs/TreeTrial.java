@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,7 @@ final class TreeTrial implements Trial<TreeOperation> {
                 case TreeOperation.Open open -> open(open);
                 case TreeOperation.Write write -> write(write);
                 case TreeOperation.Read read -> read(read);
+                case TreeOperation.Copy copy -> copy(copy);
                 case TreeOperation.Fsync(int slot) -> fsync(slot);
                 case TreeOperation.Close(int slot) -> close(slot);
                 case TreeOperation.Unlink(String path) ->
@@ -207,6 +209,36 @@ final class TreeTrial implements Trial<TreeOperation> {
                 return write.length();
             });
             assertThat(written).as("%s", write).isEqualTo(expected);
+        }
+
+        /** What the tree leaves to the kernel is not done at all. Who appends is refused by the kernel. */
+        private void copy(TreeOperation.Copy copy) {
+            Slot from = slots.get(copy.from());
+            Slot to = slots.get(copy.to());
+            if (from == null || to == null || from.stale || to.stale || to.mode.append()) {
+                return;
+            }
+            long before = tree.clock.nowNanos();
+            Object actual = answerOf(
+                    () -> tree.fs.copyRange(from.handle, copy.fromOffset(), to.handle, copy.toOffset(), copy.length()));
+            long after = tree.clock.nowNanos();
+            if (actual.equals(OptionalInt.empty())) {
+                return;
+            }
+            Object expected = answerOf(() -> {
+                requireOpenFor(from.mode.read());
+                requireOpenFor(to.mode.write());
+                int length = from.node.bytes.length;
+                int start = Math.toIntExact(Math.min(copy.fromOffset(), length));
+                byte[] bytes = Arrays.copyOfRange(from.node.bytes, start, Math.min(length, start + copy.length()));
+                if (bytes.length > 0) {
+                    to.node.write(Math.toIntExact(copy.toOffset()), bytes);
+                    to.node.modifiedBetween(before, after);
+                    to.node.dirty = true;
+                }
+                return OptionalInt.of(bytes.length);
+            });
+            assertThat(actual).as("%s", copy).isEqualTo(expected);
         }
 
         private void read(TreeOperation.Read read) {

@@ -6,6 +6,7 @@ import io.forebay.base.error.ForebayException;
 import io.forebay.base.time.Clock;
 import io.forebay.fs.CreatedFile;
 import io.forebay.fs.Errno;
+import io.forebay.fs.FileCopyOperations;
 import io.forebay.fs.FileRegions;
 import io.forebay.fs.FileSpaceOperations;
 import io.forebay.fs.FileSpaceOperations.Allocation;
@@ -15,6 +16,7 @@ import io.forebay.fs.OpenMode;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ final class FileRequests {
     private final FileSystemOperations tree;
     private final FileRegions regions;
     private final FileSpaceOperations space;
+    private final FileCopyOperations copies;
     private final AnswerPipes pipes;
     private final ReplyEncoder encoder;
     private final OpenFiles files;
@@ -60,6 +63,7 @@ final class FileRequests {
         this.tree = tree;
         this.regions = tree instanceof FileRegions shown ? shown : FileRegions.NONE;
         this.space = tree instanceof FileSpaceOperations known ? known : FileSpaceOperations.NONE;
+        this.copies = tree instanceof FileCopyOperations known ? known : FileCopyOperations.NONE;
         this.pipes = pipes;
         this.encoder = encoder;
         this.files = files;
@@ -153,6 +157,17 @@ final class FileRequests {
                 request.offset(),
                 request.data().asByteBuffer().asReadOnlyBuffer());
         ReplyEncoder.written(exchange.emptyBody(Wire.WriteOut.SIZE), written);
+        exchange.answer(Wire.WriteOut.SIZE);
+    }
+
+    void copyFileRange(Request.CopyFileRange request, Exchange exchange) throws ForebayException {
+        OptionalInt copied = copies.copyRange(
+                request.from(), request.fromOffset(), request.to(), request.toOffset(), request.lengthBytes());
+        if (copied.isEmpty()) {
+            exchange.refuse(Errno.EOPNOTSUPP); // the kernel reads and writes then, and asks again next time
+            return;
+        }
+        ReplyEncoder.written(exchange.emptyBody(Wire.WriteOut.SIZE), copied.getAsInt());
         exchange.answer(Wire.WriteOut.SIZE);
     }
 

@@ -67,6 +67,9 @@ sealed interface Request {
     /** @param data in the request's own memory: gone once it is answered */
     record Write(long handle, long offset, MemorySegment data) implements Request {}
 
+    /** From one open file to another. */
+    record CopyFileRange(long from, long fromOffset, long to, long toOffset, long lengthBytes) implements Request {}
+
     /** @param mode the flags of fallocate(2) */
     record Fallocate(long handle, int mode, long offset, long lengthBytes) implements Request {}
 

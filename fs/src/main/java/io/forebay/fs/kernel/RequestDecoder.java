@@ -81,6 +81,7 @@ final class RequestDecoder {
             case READ -> read(body);
             case WRITE -> write(body);
             case FALLOCATE -> fallocate(body);
+            case COPY_FILE_RANGE -> copyFileRange(body);
             case LSEEK -> lseek(body);
             case FLUSH -> new Request.Flush(body.struct(Wire.FlushIn.SIZE).u64(Wire.FlushIn.FH));
             case FSYNC -> new Request.Fsync(body.struct(Wire.FsyncIn.SIZE).u64(Wire.FsyncIn.FH));
@@ -103,7 +104,6 @@ final class RequestDecoder {
                     IOCTL,
                     POLL,
                     NOTIFY_REPLY,
-                    COPY_FILE_RANGE,
                     SETUPMAPPING,
                     REMOVEMAPPING,
                     SYNCFS,
@@ -277,6 +277,16 @@ final class RequestDecoder {
                 body.u32(Wire.FallocateIn.MODE),
                 body.offset(Wire.FallocateIn.OFFSET),
                 body.offset(Wire.FallocateIn.LENGTH));
+    }
+
+    private static Request copyFileRange(RequestBody body) throws RequestBody.Malformed {
+        body.struct(Wire.CopyFileRangeIn.SIZE);
+        return new Request.CopyFileRange(
+                body.u64(Wire.CopyFileRangeIn.FH_IN),
+                body.offset(Wire.CopyFileRangeIn.OFF_IN),
+                body.u64(Wire.CopyFileRangeIn.FH_OUT),
+                body.offset(Wire.CopyFileRangeIn.OFF_OUT),
+                body.offset(Wire.CopyFileRangeIn.LEN));
     }
 
     private static Request lseek(RequestBody body) throws RequestBody.Malformed {

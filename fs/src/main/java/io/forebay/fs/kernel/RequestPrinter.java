@@ -124,6 +124,9 @@ final class RequestPrinter {
             case Request.Write write ->
                 "handle=" + write.handle() + " offset=" + write.offset() + " length="
                         + write.data().byteSize();
+            case Request.CopyFileRange copy ->
+                "handle=" + copy.from() + " offset=" + copy.fromOffset() + " to=" + copy.to() + " at=" + copy.toOffset()
+                        + " length=" + copy.lengthBytes();
             case Request.Fallocate fallocate ->
                 "handle=" + fallocate.handle() + " mode=" + fallocate.mode() + " offset=" + fallocate.offset()
                         + " length=" + fallocate.lengthBytes();

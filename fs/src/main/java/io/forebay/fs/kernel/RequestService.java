@@ -60,6 +60,7 @@ final class RequestService {
                     Request.Rmdir _,
                     Request.Rename _,
                     Request.Create _,
+                    Request.CopyFileRange _,
                     Request.Fallocate _,
                     Request.Lseek _,
                     Request.Fsync _,
@@ -115,6 +116,7 @@ final class RequestService {
             case Request.Create create -> files.create(create, exchange);
             case Request.Read read -> files.read(read, exchange);
             case Request.Write write -> files.write(write, exchange);
+            case Request.CopyFileRange copy -> files.copyFileRange(copy, exchange);
             case Request.Fallocate fallocate -> files.fallocate(fallocate, exchange);
             case Request.Lseek lseek -> files.lseek(lseek, exchange);
             case Request.Flush flush -> files.flush(flush, exchange);

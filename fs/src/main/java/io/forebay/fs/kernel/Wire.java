@@ -270,6 +270,17 @@ final class Wire {
         private FallocateIn() {}
     }
 
+    static final class CopyFileRangeIn {
+        static final int FH_IN = 0;
+        static final int OFF_IN = 8;
+        static final int FH_OUT = 24;
+        static final int OFF_OUT = 32;
+        static final int LEN = 40;
+        static final int SIZE = 56;
+
+        private CopyFileRangeIn() {}
+    }
+
     static final class LseekIn {
         static final int FH = 0;
         static final int OFFSET = 8;

@@ -32,6 +32,8 @@ public final class Fd implements AutoCloseable {
     private static final int AT_EMPTY_PATH = 0x1000;
 
     private static final Native CLOSE = Native.returningInt("close", JAVA_INT);
+    private static final Native COPY_FILE_RANGE =
+            Native.returningLong("copy_file_range", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final Native FALLOCATE = Native.returningInt("fallocate", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final Native FDATASYNC = Native.returningInt("fdatasync", JAVA_INT);
     private static final Native FSYNC = Native.returningInt("fsync", JAVA_INT);
@@ -97,6 +99,25 @@ public final class Fd implements AutoCloseable {
 
     public void allocate(int mode, long offset, long lengthBytes) throws ErrnoException {
         FALLOCATE.call(number, mode, offset, lengthBytes);
+    }
+
+    /**
+     * Copies {@code lengthBytes} from {@code offset} on to another file by as many calls as it takes.
+     *
+     * @return how many were copied: fewer only where this file ends
+     */
+    public long copyTo(Fd target, long offset, long targetOffset, long lengthBytes) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment from = arena.allocateFrom(JAVA_LONG, offset);
+            MemorySegment to = arena.allocateFrom(JAVA_LONG, targetOffset);
+            long copied = 0;
+            long count;
+            do {
+                count = COPY_FILE_RANGE.call(number, from, target.number, to, lengthBytes - copied, 0);
+                copied += count;
+            } while (count > 0 && copied < lengthBytes);
+            return copied;
+        }
     }
 
     public void fsync() throws ErrnoException {

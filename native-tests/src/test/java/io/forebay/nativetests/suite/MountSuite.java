@@ -8,6 +8,7 @@ abstract class MountSuite extends GroundSuite
                 AttributeTests,
                 ConcurrencyTests,
                 ContentTests,
+                CopyTests,
                 CreateTests,
                 DirectoryTests,
                 LockTests,
