@@ -56,6 +56,12 @@ public interface ContentCache extends AutoCloseable {
     List<KeptContent> kept(String store) throws ForebayException;
 
     /**
+     * Returns when all that was {@linkplain CachedContent#keep kept} and {@linkplain CachedContent#letGo let go} until now
+     * outlives the machine's power as such; the bytes of what was kept without that promise may not.
+     */
+    void sync() throws ForebayException;
+
+    /**
      * Writes down, on stable storage, that a directory is about to be renamed, for the next process if this one dies.
      *
      * @throws ForebayException.NoSpace if the cache disk is full

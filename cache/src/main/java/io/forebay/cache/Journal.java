@@ -72,7 +72,7 @@ final class Journal implements AutoCloseable {
 
     private final Queue<Leaving> leaving = new ArrayDeque<>();
 
-    /** Guarded by {@link #forcing}. */
+    /** Which record is on stable storage, with all before it. Guarded by {@link #forcing}. */
     private long forced;
 
     private Journal(CacheDirectory directory, Boot boot, IntConsumer free) {
@@ -93,6 +93,7 @@ final class Journal implements AutoCloseable {
         if (Files.exists(path)) {
             SparseFile found = directory.existingFile(path);
             journal.file = found;
+            journal.forced = -1; // who wrote it may not have forced it
             journal.read(found);
         }
         return journal;
@@ -220,6 +221,15 @@ final class Journal implements AutoCloseable {
         } else if (many) {
             force(end);
         }
+    }
+
+    /** Returns when all that was written until now is on stable storage. */
+    void sync() throws ForebayException {
+        long upTo;
+        synchronized (this) {
+            upTo = written;
+        }
+        force(upTo);
     }
 
     /** What was written up to that record is on stable storage. */

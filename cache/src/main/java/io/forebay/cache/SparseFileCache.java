@@ -286,6 +286,13 @@ public final class SparseFileCache implements ContentCache {
     }
 
     @Override
+    public void sync() throws ForebayException {
+        for (CacheDisk disk : disks.working()) {
+            disk.journal().sync();
+        }
+    }
+
+    @Override
     public RenameRecord beginRename(String store, String from, String to, List<RenameRecord.Part> parts)
             throws ForebayException {
         RenameRecord.Names names =

@@ -48,12 +48,16 @@ class PowerCutTest {
         /** The names that it was kept under since then. */
         final Set<String> names = new HashSet<>();
 
+        /** The latest of them. */
+        String name = "";
+
         boolean kept;
         /** Cut to nothing since it was synced: what there is now may be nothing but zeros, and is in doubt. */
         boolean cut;
         /** How often something was forced when it was let go; -1 while it is not. */
         long letGoAt = -1;
 
+        /** Or the end of it was synced. */
         boolean changedAfterThat;
 
         Item(int number, CachedContent content) {
@@ -135,12 +139,13 @@ class PowerCutTest {
                 return;
             }
             Item item = items.get(random.nextInt(items.size()));
-            switch (random.nextInt(9)) {
+            switch (random.nextInt(10)) {
                 case 0, 1, 2 -> write(item);
                 case 3 -> resize(item);
                 case 4, 5 -> keep(item, true);
                 case 6 -> keep(item, false);
                 case 7 -> upload(item);
+                case 8 -> sync();
                 default -> remove(item);
             }
         }
@@ -195,6 +200,17 @@ class PowerCutTest {
                 item.cut = false;
             }
             item.names.add(name);
+            item.name = name;
+        }
+
+        /** Names are what they are now, and what was let go is. */
+        private void sync() throws ForebayException {
+            cache.sync();
+            for (Item item : items) {
+                item.names.retainAll(Set.of(item.name));
+                item.changedAfterThat |= item.letGoAt >= 0;
+            }
+            ended.forEach(item -> item.changedAfterThat |= item.letGoAt >= 0);
         }
 
         private void upload(Item item) throws ForebayException {

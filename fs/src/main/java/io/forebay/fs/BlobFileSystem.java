@@ -420,6 +420,11 @@ public final class BlobFileSystem
     }
 
     @Override
+    public void fsyncdir(long inode) throws ForebayException {
+        saving.fsyncDirectory(tree.inodes().get(inode).requireDirectory());
+    }
+
+    @Override
     public void releasedir(long handle) {
         try {
             tree.inodes().unpin(handles.remove(handle).inode(), 1);

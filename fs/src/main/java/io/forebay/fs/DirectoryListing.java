@@ -290,12 +290,9 @@ final class DirectoryListing {
 
     /** The files in this directory that no blob stands for yet. */
     private List<Inode> uncommitted() {
-        return tree.uncommitted().stream().filter(this::isHere).toList();
-    }
-
-    private boolean isHere(Inode inode) {
-        Inode.Place place = inode.place();
-        return place != null && place.parent() == directory && !inode.isUnlinked();
+        return tree.uncommitted().stream()
+                .filter(inode -> inode.isIn(directory))
+                .toList();
     }
 
     /** A name that was listed may have been removed and made again since; of a directory that is too large it comes twice. */
@@ -306,7 +303,7 @@ final class DirectoryListing {
         }
         for (Inode file : files) {
             Inode.Place place = file.place();
-            if (place != null && isHere(file) && listed.add(place.name())) {
+            if (place != null && file.isIn(directory) && listed.add(place.name())) {
                 add(place.name(), file);
             }
         }

@@ -106,6 +106,9 @@ public interface FileSystemOperations {
      */
     void readdirplus(long handle, long cookie, DirectorySink sink) throws ForebayException;
 
+    /** Makes durable which names the directory has, as {@link #fsync} does with bytes. */
+    void fsyncdir(long inode) throws ForebayException;
+
     void releasedir(long handle);
 
     SpaceStatistics statfs() throws ForebayException;

@@ -101,6 +101,12 @@ final class Inode {
         return place;
     }
 
+    /** Whether it has a name now, in {@code directory}. */
+    boolean isIn(Inode directory) {
+        Place here = place;
+        return here != null && here.parent() == directory && !unlinked;
+    }
+
     void moveTo(Place target) {
         place = target;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +73,29 @@ final class Saving {
     void fsync(Handles.FileHandle file) throws ForebayException {
         contents.requireCurrent(file);
         save(file.inode(), durability(file.inode()).fsync(), true);
+    }
+
+    /**
+     * Which names {@code directory} has is to be as safe as what was synced: directories that were made are, and what was
+     * renamed and removed stays so. New files are there too; their bytes are safe when they are synced themselves.
+     *
+     * @throws ForebayException what one of the directories has to report, when all is done that can be
+     */
+    void fsyncDirectory(Inode directory) throws ForebayException {
+        @Nullable ForebayException reported = null;
+        for (Inode made : tree.uncommitted()) {
+            if (made.isDirectory() && (made == directory || made.isIn(directory))) {
+                try {
+                    save(made, durability(made).fsync(), true);
+                } catch (ForebayException failure) {
+                    reported = failure;
+                }
+            }
+        }
+        tree.cache().sync();
+        if (reported != null) {
+            throw reported;
+        }
     }
 
     private void save(Inode inode, Durability.Level level, boolean durable) throws ForebayException {

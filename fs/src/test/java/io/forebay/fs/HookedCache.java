@@ -83,6 +83,11 @@ final class HookedCache implements ContentCache {
     }
 
     @Override
+    public void sync() throws ForebayException {
+        cache.sync();
+    }
+
+    @Override
     public RenameRecord beginRename(String store, String from, String to, List<RenameRecord.Part> parts)
             throws ForebayException {
         return cache.beginRename(store, from, to, parts);

@@ -430,8 +430,16 @@ class LibFuseCalls extends FuseStubFS {
     }
 
     @Override
-    public int fsyncdir(String path, FuseFileInfo directory) {
-        return 0; // an entry that was made or removed is in the store already
+    public int fsyncdir(@Nullable String path, FuseFileInfo directory) {
+        // jnr-fuse leaves out the argument before the last one, so that what it takes for that is none.
+        return path == null
+                ? 0 // the directory was removed
+                : answer.to(
+                        "fsyncdir",
+                        () -> paths.at(path, inode -> {
+                            tree.fsyncdir(inode);
+                            return 0;
+                        }));
     }
 
     private Caller caller() {

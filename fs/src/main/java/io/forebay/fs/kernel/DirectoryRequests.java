@@ -38,6 +38,11 @@ final class DirectoryRequests {
         }
     }
 
+    void fsyncdir(Request.Fsyncdir request, Exchange exchange) throws ForebayException {
+        tree.fsyncdir(request.inode());
+        exchange.done();
+    }
+
     void releasedir(Request.Releasedir request, Exchange exchange) {
         close(request.handle());
         exchange.done();

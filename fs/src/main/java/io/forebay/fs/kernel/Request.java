@@ -90,7 +90,7 @@ sealed interface Request {
     record Releasedir(long handle) implements Request {}
 
     /** Directories are durable as soon as they are changed. */
-    record Fsyncdir(long handle) implements Request {}
+    record Fsyncdir(long inode) implements Request {}
 
     record Statfs() implements Request {}
 

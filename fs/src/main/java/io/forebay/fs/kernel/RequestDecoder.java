@@ -91,7 +91,7 @@ final class RequestDecoder {
             case READDIRPLUS -> readdir(inode, body, true);
             case RELEASEDIR ->
                 new Request.Releasedir(body.struct(Wire.ReleaseIn.SIZE).u64(Wire.ReleaseIn.FH));
-            case FSYNCDIR -> new Request.Fsyncdir(body.struct(Wire.FsyncIn.SIZE).u64(Wire.FsyncIn.FH));
+            case FSYNCDIR -> fsyncdir(inode, body);
             case STATFS -> new Request.Statfs();
             case INTERRUPT ->
                 new Request.Interrupt(body.struct(Wire.InterruptIn.SIZE).u64(Wire.InterruptIn.UNIQUE));
@@ -226,6 +226,11 @@ final class RequestDecoder {
     private static Request open(long inode, RequestBody body) throws RequestBody.Malformed {
         int flags = body.struct(Wire.OpenIn.SIZE).u32(Wire.OpenIn.FLAGS);
         return new Request.Open(inode, OpenMode.ofFlags(flags));
+    }
+
+    private static Request fsyncdir(long inode, RequestBody body) throws RequestBody.Malformed {
+        body.struct(Wire.FsyncIn.SIZE);
+        return new Request.Fsyncdir(inode);
     }
 
     private static Request opendir(long inode, RequestBody body) throws RequestBody.Malformed {

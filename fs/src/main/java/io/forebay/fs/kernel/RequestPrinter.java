@@ -138,12 +138,12 @@ final class RequestPrinter {
             case Request.Readdir readdir ->
                 "handle=" + readdir.handle() + " cookie=" + readdir.cookie() + " room=" + readdir.roomBytes();
             case Request.Releasedir releasedir -> "handle=" + releasedir.handle();
-            case Request.Fsyncdir fsyncdir -> "handle=" + fsyncdir.handle();
             case Request.Interrupt interrupt -> "of=" + interrupt.target();
             case Request.Malformed malformed -> "malformed=" + malformed.reason();
             case Request.Getattr _,
                     Request.Readlink _,
                     Request.Opendir _,
+                    Request.Fsyncdir _,
                     Request.Statfs _,
                     Request.Destroy _,
                     Request.NotServed _,

@@ -64,12 +64,12 @@ final class RequestService {
                     Request.Fallocate _,
                     Request.Lseek _,
                     Request.Fsync _,
+                    Request.Fsyncdir _,
                     Request.Statfs _ -> false;
             case Request.Init _,
                     Request.Forget _,
                     Request.Link _,
                     Request.Releasedir _,
-                    Request.Fsyncdir _,
                     Request.Interrupt _,
                     Request.Destroy _,
                     Request.NotServed _,
@@ -125,7 +125,8 @@ final class RequestService {
             case Request.Opendir opendir -> directories.opendir(opendir, exchange);
             case Request.Readdir readdir -> directories.readdir(readdir, exchange);
             case Request.Releasedir releasedir -> directories.releasedir(releasedir, exchange);
-            case Request.Fsyncdir _, Request.Destroy _ -> exchange.done();
+            case Request.Fsyncdir fsyncdir -> directories.fsyncdir(fsyncdir, exchange);
+            case Request.Destroy _ -> exchange.done();
             case Request.Link _ -> exchange.refuse(Errno.EPERM);
             case Request.NameNotText _ -> exchange.refuse(notTextErrno(exchange));
             case Request.Malformed _, Request.Init _ -> exchange.refuse(Errno.EINVAL);
