@@ -103,6 +103,9 @@ public interface CachedContent extends AutoCloseable {
      */
     boolean sendAhead(UploadAhead upload) throws ForebayException;
 
+    /** Whether a large blob is changed in part and not all here: to {@linkplain #keep keep} it, the rest would be fetched. */
+    boolean isCheaperSent();
+
     /**
      * Writes down that the changes are nowhere but here, and what is to become of them: they outlive the process then. What
      * is missing is fetched first. {@link #letGo} ends that, and so does closing this. What is kept already may be kept once

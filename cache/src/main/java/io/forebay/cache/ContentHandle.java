@@ -135,6 +135,11 @@ final class ContentHandle implements CachedContent {
     }
 
     @Override
+    public boolean isCheaperSent() {
+        return content.upload().isCheaperSent();
+    }
+
+    @Override
     public boolean keep(PendingFile what, boolean durable, Deadline fetchDeadline) throws ForebayException {
         return onCurrent(current -> Optional.of(current.keep(what, durable, fetchDeadline)));
     }

@@ -91,6 +91,11 @@ final class ContentUpload {
         return state.sizeBytes() > LARGE_BYTES && editBase() != null;
     }
 
+    /** As {@link CachedContent#isCheaperSent}. */
+    boolean isCheaperSent() {
+        return isBetterEdited() && state.presentBytes() < state.sizeBytes();
+    }
+
     /** As {@link CachedContent#sendAhead}. */
     boolean sendAhead(UploadAhead upload) throws ForebayException {
         return isAllNew() && upload.advance(new WrittenFile(file, space));

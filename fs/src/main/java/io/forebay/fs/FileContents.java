@@ -458,6 +458,14 @@ final class FileContents {
         }
     }
 
+    /** Whether it costs less to send what is changed of {@code inode} than to fetch what is not. */
+    boolean isCheaperSent(Inode inode) {
+        synchronized (inode) {
+            SharedContent shared = inode.content();
+            return shared != null && shared.bytes().isCheaperSent();
+        }
+    }
+
     boolean isOpenForWriting(Inode inode) {
         synchronized (inode) {
             SharedContent shared = inode.content();

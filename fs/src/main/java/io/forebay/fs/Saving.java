@@ -56,9 +56,13 @@ final class Saving {
                         || !contents.keeping().isKeptAsIs(inode));
     }
 
-    /** What was changed is to be as safe as after close(2). */
+    /**
+     * What was changed is to be as safe as after close(2). A small change of a large blob is in the store sooner than the rest
+     * of the blob is here.
+     */
     void save(Inode inode) throws ForebayException {
-        save(inode, durability(inode).close(), false);
+        Durability.Level level = durability(inode).close();
+        save(inode, contents.isCheaperSent(inode) ? Durability.Level.BLOB : level, false);
     }
 
     private Durability durability(Inode inode) {

@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,11 +70,12 @@ final class LargeBlobTest {
         return bytes.array();
     }
 
-    @Test
-    void aSmallChangeMovesAFewMebibytesAndLeavesTheRestAsItWas() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"--write-back=blob", "--write-back=local"})
+    void aSmallChangeMovesAFewMebibytesAndLeavesTheRestAsItWas(String promise) throws Exception {
         byte[] change = new byte[CHANGED_BYTES];
         Arrays.fill(change, (byte) 7);
-        try (ForebayMount mount = mount("cache")) {
+        try (ForebayMount mount = mount("cache", promise)) {
             store.resetCounts();
             try (FileChannel file = FileChannel.open(mount.root().resolve(NAME), StandardOpenOption.WRITE)) {
                 file.write(ByteBuffer.wrap(change), CHANGED_AT);
@@ -85,7 +85,7 @@ final class LargeBlobTest {
             assertThat(counts.receivedBytes()).as("uploaded").isLessThanOrEqualTo(16 * MEBIBYTE);
             assertThat(counts.sentBytes()).as("downloaded").isLessThanOrEqualTo(16 * MEBIBYTE);
         }
-        try (ForebayMount mount = mount("another");
+        try (ForebayMount mount = mount("another", promise);
                 FileChannel file = FileChannel.open(mount.root().resolve(NAME))) {
             assertThat(file.size()).isEqualTo(BYTES);
             assertThat(read(file, CHANGED_AT, CHANGED_BYTES)).isEqualTo(change);
