@@ -94,21 +94,34 @@ class FullDiskTest {
                     fillUp(cache, large);
                     cache.create().close();
                 }
-                try (CachedContent other = cache.create()) {
-                    fillUp(cache, large);
-                    assertThat(other.lend(CachedContent.Loan.WRITE)).isEmpty();
-                    assertThat(large.lend(CachedContent.Loan.READ_WRITE))
-                            .as("who comes to a file that others have already")
-                            .isPresent();
-                }
+                CacheFixture.until(
+                        "a disk that is nearly full, which it is a moment after the last file rests no more", () -> {
+                            fillUp(cache, large);
+                            return lendsNothing(cache);
+                        });
+                assertThat(large.lend(CachedContent.Loan.READ_WRITE))
+                        .as("who comes to a file that others have already")
+                        .isPresent();
             }
         }
     }
 
     /** Leaves half a page. */
-    private static void fillUp(SparseFileCache cache, CachedContent content) throws ForebayException {
+    private static void fillUp(SparseFileCache cache, CachedContent content) {
         int length = Math.toIntExact(cache.freeBytes()) - PAGE / 2;
-        Bytes.write(content, content.sizeBytes(), Bytes.random(Math.max(0, length), 1));
+        try {
+            Bytes.write(content, content.sizeBytes(), Bytes.random(Math.max(0, length), 1));
+        } catch (ForebayException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private static boolean lendsNothing(SparseFileCache cache) {
+        try (CachedContent content = cache.create()) {
+            return content.lend(CachedContent.Loan.WRITE).isEmpty();
+        } catch (ForebayException failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     @Test
