@@ -15,6 +15,8 @@ final class SmallFileRows {
     private static final int BYTES = 4096;
     private static final int FEW = 500;
     private static final double LATENCY_SECONDS = 0.020;
+    private static final String CURL = "one Put Blob after the other by curl";
+    private static final int PUTS = 100;
     private static final Duration COMMIT_LIMIT = Duration.ofMinutes(5);
 
     private final Bench bench;
@@ -87,19 +89,36 @@ final class SmallFileRows {
 
     private List<Line> blob() throws IOException {
         RivalLines rivals = new RivalLines(bench, bench.rivals());
-        Rounds<Outcome> rounds = Rounds.fromNothing(
-                bench.options().rounds(), () -> closed(bench.forebay()), rivals.others(this::closed));
+        List<Rounds.Other<Outcome>> others = new ArrayList<>(rivals.others(this::closed));
+        others.add(new Rounds.Other<>(CURL, this::putByCurl));
+        Rounds<Outcome> rounds = Rounds.fromNothing(bench.options().rounds(), () -> closed(bench.forebay()), others);
         String what = FEW + " new files of 4 KiB, --write-back=blob, " + Distance.FAR;
         List<Line> lines = new ArrayList<>();
+        lines.add(rounds.against(CURL, what, Unit.PER_SECOND, Goal.atLeast(0.9), Outcome::perSecond));
         lines.add(rounds.alone(
-                what + ", of one request after the other",
+                what + ", of one request after the other that takes 20 ms and nothing more",
                 Unit.RATIO,
-                Goal.atLeast(0.9),
+                Goal.NONE,
                 outcome -> outcome.perSecond() * LATENCY_SECONDS));
         lines.addAll(rivals.told(rounds, what, Unit.PER_SECOND, Outcome::perSecond));
         lines.add(rounds.alone(what + ", requests for each", Unit.RATIO, Goal.NONE, Outcome::writes));
         lines.addAll(rivals.told(rounds, what + ", requests for each", Unit.RATIO, Outcome::writes));
         return lines;
+    }
+
+    /** What one request takes, with all that this machine adds to it. */
+    private Outcome putByCurl() throws IOException {
+        try (Workspace.Temporary folder = bench.workspace().temporary("curl")) {
+            Path body = Files.write(folder.path().resolve("body"), new byte[BYTES]);
+            List<String> words = new ArrayList<>(List.of(
+                    "-H", "x-ms-blob-type: BlockBlob", "-H", "x-ms-version: 2021-12-02", "-w", "%{time_total}\n"));
+            for (int put = 0; put < PUTS; put++) {
+                words.addAll(List.of("-T", body.toString(), store.url(CONTAINER, "by-curl-" + put)));
+            }
+            double seconds =
+                    store.curl(words).lines().mapToDouble(Double::parseDouble).sum();
+            return new Outcome(PUTS / seconds, 1, 0);
+        }
     }
 
     private Outcome closed(Contender contender) throws IOException {

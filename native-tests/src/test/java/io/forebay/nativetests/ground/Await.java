@@ -2,6 +2,7 @@ package io.forebay.nativetests.ground;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** Waits for a condition, never longer than a limit. */
 public final class Await {
@@ -23,8 +24,14 @@ public final class Await {
 
     /** Fails with {@code what} if {@code condition} does not become true within {@code limit}. */
     public static void until(Duration limit, String what, Callable<Boolean> condition) throws InterruptedException {
+        until(limit, () -> what, condition);
+    }
+
+    /** {@link #until} with words that cost something to find. */
+    public static void until(Duration limit, Supplier<String> what, Callable<Boolean> condition)
+            throws InterruptedException {
         if (!holds(limit, condition)) {
-            throw new AssertionError("not within " + limit.toSeconds() + " s: " + what);
+            throw new AssertionError("not within " + limit.toSeconds() + " s: " + what.get());
         }
     }
 

@@ -109,7 +109,7 @@ public final class ForebayMount implements AutoCloseable {
     public void awaitDaemonEnd() throws InterruptedException {
         Await.until(
                 DAEMON_END_LIMIT,
-                "the daemon ends: " + describe(daemons) + "\n" + (daemonsEnded() ? "" : forebay.evidence()),
+                () -> "the daemon ends: " + describe(daemons) + "\n" + forebay.evidence(),
                 this::daemonsEnded);
         daemons = List.of();
     }
