@@ -50,7 +50,7 @@ public final class CopiedRange {
     }
 
     /** The blob that has the bytes too. */
-    public BlobVersion source() {
+    BlobVersion source() {
         return source;
     }
 

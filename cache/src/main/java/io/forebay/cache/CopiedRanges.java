@@ -9,6 +9,9 @@ import java.util.List;
  * store copies so much at once. Not safe for use by many threads.
  */
 final class CopiedRanges {
+    /** A terabyte of whole ones; what comes after so many is sent. */
+    private static final int MOST = 10_000;
+
     private final List<CopiedRange> ranges = new ArrayList<>();
 
     /** Takes note of one more; what it covers in part is forgotten. */
@@ -19,7 +22,7 @@ final class CopiedRanges {
                 && last.isFollowedBy(range)
                 && last.lengthBytes() + range.lengthBytes() <= BlobStore.MAX_COPIED_BLOCK_BYTES) {
             ranges.set(ranges.size() - 1, last.with(range));
-        } else {
+        } else if (ranges.size() < MOST) {
             ranges.add(range);
         }
     }
