@@ -51,19 +51,21 @@ public final class BlobUploader implements Uploader {
     }
 
     @Override
-    public BlobProperties upload(String name, ContentImage image, BlobHeaders headers, Precondition precondition)
+    public BlobProperties upload(
+            String name, ContentImage image, BlobHeaders headers, Precondition precondition, DecidingRequest last)
             throws ForebayException {
         long sizeBytes = image.sizeBytes();
         if (sizeBytes <= settings.putThreshold().bytes()) {
             image.bring(0, sizeBytes);
-            return store.put(name, image.body(0, sizeBytes), headers, precondition, deadline());
+            return last.make(() -> store.put(name, image.body(0, sizeBytes), headers, precondition, deadline()));
         }
         Optional<BlobVersion> base = image.base()
                 .filter(version -> version.name().equals(name))
                 .filter(version -> precondition.equals(Precondition.ifMatch(version.etag())))
                 .filter(_ -> isAnyBlockAsBefore(image));
         Staged staged = base.isPresent() ? stageEdit(name, image, base.get()) : stageWhole(name, image);
-        return store.commitBlocks(name, staged.blocks(), staged.lengthBytes(), headers, precondition, deadline());
+        return last.make(() ->
+                store.commitBlocks(name, staged.blocks(), staged.lengthBytes(), headers, precondition, deadline()));
     }
 
     @Override
@@ -73,11 +75,17 @@ public final class BlobUploader implements Uploader {
 
     /** Sends what {@code plan} says, and commits it with what was staged before. */
     BlobProperties upload(
-            String name, ContentImage image, EditPlan plan, BlobHeaders headers, Precondition precondition)
+            String name,
+            ContentImage image,
+            EditPlan plan,
+            BlobHeaders headers,
+            Precondition precondition,
+            DecidingRequest last)
             throws ForebayException {
         IntFunction<BlockId> ids = idsFor(plan);
         stageSent(name, image, plan, ids);
-        return store.commitBlocks(name, plan.ids(ids), plan.lengthBytes(), headers, precondition, deadline());
+        return last.make(
+                () -> store.commitBlocks(name, plan.ids(ids), plan.lengthBytes(), headers, precondition, deadline()));
     }
 
     /** Whether it pays to ask for blocks. */

@@ -83,18 +83,19 @@ final class BlocksAhead implements UploadAhead {
     }
 
     @Override
-    public BlobProperties finish(ContentImage image, BlobHeaders headers, Precondition precondition)
+    public BlobProperties finish(
+            ContentImage image, BlobHeaders headers, Precondition precondition, DecidingRequest last)
             throws ForebayException {
         List<EditPlan.Part.Kept> same = unchanged(image);
         if (same.isEmpty()) {
-            return uploader.upload(name, image, headers, precondition);
+            return uploader.upload(name, image, headers, precondition, last);
         }
         EditPlan plan = EditPlan.after(same, image.sizeBytes(), blockBytes);
         try {
-            return uploader.upload(name, image, plan, headers, precondition);
+            return uploader.upload(name, image, plan, headers, precondition, last);
         } catch (ForebayException.InvalidArgument gone) {
             // Another client has written the blob, and with that dropped what was staged for it.
-            return uploader.upload(name, image, headers, precondition);
+            return uploader.upload(name, image, headers, precondition, last);
         }
     }
 

@@ -22,5 +22,6 @@ public interface UploadAhead {
     boolean advance(GrowingContent content) throws ForebayException;
 
     /** As {@link Uploader#upload}, without sending again what was sent and is still so. */
-    BlobProperties finish(ContentImage image, BlobHeaders headers, Precondition precondition) throws ForebayException;
+    BlobProperties finish(ContentImage image, BlobHeaders headers, Precondition precondition, DecidingRequest last)
+            throws ForebayException;
 }

@@ -199,7 +199,8 @@ class UploadAheadTest {
     private BlobVersion commitVersion(UploadAhead upload) throws ForebayException {
         return content.commit(
                 image -> {
-                    BlobProperties blob = upload.finish(image, BlobHeaders.NONE, Precondition.ifAbsent());
+                    BlobProperties blob =
+                            upload.finish(image, BlobHeaders.NONE, Precondition.ifAbsent(), DecidingRequest.PLAIN);
                     return new BlobVersion("memory", blob.name(), blob.etag(), blob.lengthBytes());
                 },
                 Bytes.soon());

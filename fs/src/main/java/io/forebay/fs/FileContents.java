@@ -8,6 +8,7 @@ import io.forebay.blob.Etag;
 import io.forebay.blob.Precondition;
 import io.forebay.cache.CachedContent;
 import io.forebay.cache.ContentImage;
+import io.forebay.cache.DecidingRequest;
 import io.forebay.cache.UploadAhead;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,16 +24,23 @@ final class FileContents {
     private final Tree tree;
     private final StagingAhead ahead;
     private final Keeping keeping;
+    private final DecidingRequests deciding;
 
     FileContents(Tree tree) {
         this.tree = tree;
         this.ahead = new StagingAhead(tree);
         this.keeping = new Keeping(tree, this);
+        this.deciding = new DecidingRequests();
     }
 
     /** What keeps changes on the local disk. */
     Keeping keeping() {
         return keeping;
+    }
+
+    /** Requests of commits that are under way. */
+    DecidingRequests deciding() {
+        return deciding;
     }
 
     /**
@@ -344,12 +352,12 @@ final class FileContents {
         Optional<UploadAhead> begun =
                 ahead.end(shared).filter(upload -> upload.name().equals(name));
         try {
-            return noting(
-                    inode,
-                    new Inode.Sent(headers, image.sizeBytes()),
-                    () -> begun.isPresent()
-                            ? begun.get().finish(image, headers, precondition(inode))
-                            : tree.uploader().upload(name, image, headers, precondition(inode)));
+            Inode.Sent sent = new Inode.Sent(headers, image.sizeBytes());
+            DecidingRequest last = request -> noting(inode, sent, request);
+            Precondition replaced = precondition(inode);
+            return begun.isPresent()
+                    ? begun.get().finish(image, headers, replaced, last)
+                    : tree.uploader().upload(name, image, headers, replaced, last);
         } catch (ForebayException.Changed made) {
             if (inode.isDirectory()) {
                 return markerOfAnother(inode, made);
@@ -369,19 +377,17 @@ final class FileContents {
         return there;
     }
 
-    /** A request that gives a blob another version. */
-    @FunctionalInterface
-    private interface Commit {
-        BlobProperties send() throws ForebayException;
-    }
-
-    /** Makes {@code commit}; if its answer is lost, {@code inode} remembers what was sent. */
-    private static BlobProperties noting(Inode inode, Inode.Sent sent, Commit commit) throws ForebayException {
+    /** Sends a request that gives a blob another version; if its answer is lost, {@code inode} remembers what was sent. */
+    private BlobProperties noting(Inode inode, Inode.Sent sent, DecidingRequest.Request request)
+            throws ForebayException {
+        deciding.begin();
         try {
-            return commit.send();
+            return request.send();
         } catch (ForebayException.Unavailable | ForebayException.Interrupted lost) {
             inode.setInDoubt(sent);
             throw lost;
+        } finally {
+            deciding.end();
         }
     }
 

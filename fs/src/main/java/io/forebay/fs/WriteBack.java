@@ -213,7 +213,10 @@ final class WriteBack {
         }
     }
 
-    /** Somebody needs the name of {@code inode}, which its upload holds: that ends, and comes again if it is still needed. */
+    /**
+     * Somebody needs the name of {@code inode}, which its upload holds: that ends, and comes again if it is still needed. If
+     * its last request is on its way, it ends with the answer.
+     */
     void makeWay(Inode inode) {
         lock.lock();
         try {
@@ -226,9 +229,9 @@ final class WriteBack {
         }
     }
 
-    private static void interrupt(Waiting file) {
+    private void interrupt(Waiting file) {
         if (file.thread != null) {
-            file.thread.interrupt();
+            contents.deciding().interrupt(file.thread);
         }
     }
 
@@ -518,7 +521,11 @@ final class WriteBack {
         try {
             stopped = true;
             changed.signalAll();
-            waiting.values().forEach(WriteBack::interrupt);
+            waiting.values().forEach(file -> {
+                if (file.thread != null) {
+                    file.thread.interrupt(); // the next mount finds out what became of it
+                }
+            });
             long leftNanos = LONGEST_STOP.toNanos();
             while (uploading > 0 && leftNanos > 0) {
                 leftNanos = changed.awaitNanos(leftNanos);

@@ -13,9 +13,13 @@ import io.forebay.testkit.time.ManualClock;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -357,20 +361,56 @@ class WriteBackTest {
     }
 
     @Test
-    void removingAFileDoesNotWaitForItsUpload() throws Exception {
+    void removingALargeFileDoesNotWaitForItsBlocks() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         store.beforeEffect((operation, _) -> {
-            if (operation == StoreOperation.PUT) {
+            if (operation == StoreOperation.STAGE_BLOCK) {
                 arrived.countDown();
                 await(never);
             }
         });
-        tree.put("a", "one");
+        tree.put("a", "x".repeat(9 << 20));
         assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
         tree.unlink("a");
         assertThat(tree.names("")).isEmpty();
         assertThat(store.names()).isEmpty();
+    }
+
+    /** A store may carry out a request whose client has gone, even after it has said that there is no such blob. */
+    @Test
+    void aRequestThatArrivesLateDoesNotBringBackWhatWasRemoved() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CompletableFuture<Thread> removing = new CompletableFuture<>();
+        AtomicBoolean late = new AtomicBoolean();
+        store.beforeEffect((operation, _) -> {
+            if (operation == StoreOperation.PUT && !late.get()) {
+                arrived.countDown();
+                awaitClaim(removing.join());
+                if (Thread.interrupted()) {
+                    late.set(true);
+                    throw new ForebayException.Interrupted("the client has gone");
+                }
+            }
+        });
+        tree.put("a", "one");
+        assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+        FutureTask<Boolean> removal = new FutureTask<>(() -> {
+            tree.unlink("a");
+            return true;
+        });
+        removing.complete(Thread.ofPlatform().daemon().start(removal));
+        assertThat(removal.get(30, TimeUnit.SECONDS)).isTrue();
+        if (late.get()) {
+            tree.remotePut("a", "one");
+        }
+        assertThat(tree.names("")).isEmpty();
+        assertThat(store.names()).isEmpty();
+    }
+
+    private static void awaitClaim(Thread thread) {
+        PathTree.await("the thread waits for a name", () -> Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().contains("PathClaims")));
     }
 
     @Test
