@@ -1,6 +1,7 @@
 package io.forebay.cache;
 
 import io.forebay.base.error.ForebayException;
+import io.forebay.cache.JournalRecord.Synced;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -42,7 +44,11 @@ final class Journal implements AutoCloseable {
     private static final int MOST_LEAVING = 256;
 
     /** What is written of a slot. */
-    private record Entry(PendingFile file, int bootTag, int lengthBytes) {}
+    private record Entry(JournalRecord record, int lengthBytes) {
+        PendingFile file() {
+            return record.file().orElseThrow();
+        }
+    }
 
     /** A slot that is free as soon as a record is on stable storage. */
     private record Leaving(int slot, long number) {}
@@ -155,30 +161,37 @@ final class Journal implements AutoCloseable {
      */
     synchronized boolean isSure(int slot) {
         Entry entry = pending.get(slot);
-        return entry != null && JournalRecord.isSure(entry.bootTag(), boot);
+        return entry != null && JournalRecord.isSure(entry.record().bootTag(), boot);
     }
 
     /** Whether bytes and record of {@code slot} were on stable storage when it was written down. */
     synchronized boolean isDurable(int slot) {
         Entry entry = pending.get(slot);
-        return entry != null && entry.bootTag() == JournalRecord.ANY_BOOT;
+        return entry != null && entry.record().bootTag() == JournalRecord.ANY_BOOT;
     }
 
     /** Whether the bytes of {@code slot} were on stable storage at some time since it is pending. */
     synchronized boolean wasSynced(int slot) {
         Entry entry = pending.get(slot);
-        return entry != null && JournalRecord.wasSynced(entry.bootTag());
+        return entry != null && JournalRecord.wasSynced(entry.record().bootTag());
+    }
+
+    /** Where the bytes of {@code slot} end of which something is known; empty if that is where they end. */
+    synchronized OptionalLong sureBytes(int slot) {
+        Entry entry = pending.get(slot);
+        return entry == null ? OptionalLong.empty() : entry.record().synced().sureBytes(boot);
     }
 
     /**
      * From now on {@code slot} holds {@code what}, for the next process too.
      *
      * @param durable whether that is to be on stable storage when this returns; the bytes are
-     * @param syncedBefore whether the bytes were on stable storage once, whatever was changed since
+     * @param syncedBytes how many of the bytes were on stable storage once, whatever was changed since; -1 if none were
      */
-    void keep(int slot, PendingFile what, boolean durable, boolean syncedBefore) throws ForebayException {
-        int bootTag = durable ? JournalRecord.ANY_BOOT : JournalRecord.tagOf(boot, syncedBefore);
-        long mine = append(new JournalRecord(slot, bootTag, Optional.of(what)));
+    void keep(int slot, PendingFile what, boolean durable, long syncedBytes) throws ForebayException {
+        int bootTag = durable ? JournalRecord.ANY_BOOT : JournalRecord.tagOf(boot, syncedBytes >= 0);
+        Synced synced = syncedBytes < 0 ? Synced.UNKNOWN : new Synced(syncedBytes, boot.tag());
+        long mine = append(new JournalRecord(slot, bootTag, synced, Optional.of(what)));
         if (durable) {
             force(mine);
         }
@@ -187,7 +200,7 @@ final class Journal implements AutoCloseable {
 
     /** What {@code slot} holds is in the store, or wanted no more; the slot is still in use. */
     void done(int slot) throws ForebayException {
-        append(new JournalRecord(slot, boot.tag(), Optional.empty()));
+        append(new JournalRecord(slot, boot.tag(), Synced.UNKNOWN, Optional.empty()));
         tidy();
     }
 
@@ -270,7 +283,9 @@ final class Journal implements AutoCloseable {
 
     private void note(JournalRecord record, int lengthBytes) {
         Entry before = pending.remove(record.slot());
-        record.file().ifPresent(file -> pending.put(record.slot(), new Entry(file, record.bootTag(), lengthBytes)));
+        if (record.file().isPresent()) {
+            pending.put(record.slot(), new Entry(record, lengthBytes));
+        }
         pendingBytes += (record.file().isPresent() ? lengthBytes : 0) - (before == null ? 0 : before.lengthBytes());
     }
 
@@ -302,9 +317,8 @@ final class Journal implements AutoCloseable {
         SparseFile old = file();
         SparseFile fresh = directory.newFile(path(NEW_NAME));
         long at = 0;
-        for (Map.Entry<Integer, Entry> entry : pending.entrySet()) {
-            Entry what = entry.getValue();
-            ByteBuffer bytes = new JournalRecord(entry.getKey(), what.bootTag(), Optional.of(what.file())).encoded();
+        for (Entry entry : pending.values()) {
+            ByteBuffer bytes = entry.record().encoded();
             int length = bytes.remaining();
             fresh.write(at, bytes);
             at += length;

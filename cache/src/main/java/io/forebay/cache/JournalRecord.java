@@ -12,21 +12,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
  * One entry of a {@link Journal}: a slot holds a file that is not in the store, or holds it no more.
  *
  * <p>In a {@link RecordFrame} with the magic number "FBJ1": kind, slot, boot tag, and for a file that is pending since when,
- * state, store, name, etag, content type, metadata, the other headers of content, tier, number of tags. Metadata is a number
- * of pairs of texts.
+ * state, store, name, etag, content type, metadata, the other headers of content, tier, number of tags, how much of it was
+ * synced. Metadata is a number of pairs of texts.
  *
  * @param slot of the disk that the journal is on
  * @param bootTag the {@link Boot} in which it was written; 0 if the bytes of the file were on stable storage before;
  *     negative if they were, and some were changed since
+ * @param synced how much of the file that was
  * @param file empty if the slot holds it no more
  */
-record JournalRecord(int slot, int bootTag, Optional<PendingFile> file) {
+record JournalRecord(int slot, int bootTag, Synced synced, Optional<PendingFile> file) {
     /** For {@link #bootTag}: the bytes are there whatever has happened to the machine. */
     static final int ANY_BOOT = 0;
 
@@ -36,6 +38,21 @@ record JournalRecord(int slot, int bootTag, Optional<PendingFile> file) {
 
     private static final byte DONE = 0;
     private static final byte PENDING = 1;
+
+    /**
+     * The end of what was on stable storage, and in which run of the machine it was written down: in another one, what is
+     * behind it may be anything, zeros most of all, since a disk may note that a file grew before it has the bytes.
+     *
+     * @param lengthBytes -1 if there was nothing, or nobody knows
+     */
+    record Synced(long lengthBytes, int bootTag) {
+        static final Synced UNKNOWN = new Synced(-1, 0);
+
+        /** The end of what is sure in {@code now}; empty if all is that is sure at all. */
+        OptionalLong sureBytes(Boot now) {
+            return lengthBytes < 0 || bootTag == now.tag() ? OptionalLong.empty() : OptionalLong.of(lengthBytes);
+        }
+    }
 
     /** A record as it was found, and how long it is there. */
     record Found(JournalRecord record, int lengthBytes) {}
@@ -68,6 +85,8 @@ record JournalRecord(int slot, int bootTag, Optional<PendingFile> file) {
             body.writeInt(bootTag);
             if (file.isPresent()) {
                 write(body, file.get());
+                body.writeLong(synced.lengthBytes());
+                body.writeInt(synced.bootTag());
             }
         });
     }
@@ -108,11 +127,16 @@ record JournalRecord(int slot, int bootTag, Optional<PendingFile> file) {
             boolean pending = body.readByte() == PENDING;
             int slot = body.readInt();
             int bootTag = body.readInt();
-            return Optional.of(
-                    new JournalRecord(slot, bootTag, pending ? Optional.of(readFile(body)) : Optional.empty()));
+            Optional<PendingFile> file = pending ? Optional.of(readFile(body)) : Optional.empty();
+            return Optional.of(new JournalRecord(slot, bootTag, readSynced(body), file));
         } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException malformed) {
             return Optional.empty(); // with a checksum that is right: of no version that we know
         }
+    }
+
+    /** Records of older versions end before it. */
+    private static Synced readSynced(DataInputStream body) throws IOException {
+        return body.available() == 0 ? Synced.UNKNOWN : new Synced(body.readLong(), body.readInt());
     }
 
     private static PendingFile readFile(DataInputStream body) throws IOException {

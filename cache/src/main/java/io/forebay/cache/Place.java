@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class Place implements PageSum.Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Place.class);
 
+    private static final long NOT_SYNCED = -1;
+
     /** The time of the last use is kept as exactly as this, to save a write for each use. */
     private static final long USE_SECONDS = 60;
 
@@ -40,8 +42,8 @@ final class Place implements PageSum.Keeper {
     /** Whether the journal says that what is here is nowhere else. */
     private boolean kept;
 
-    /** Whether what is kept was on stable storage at some time, and not cut to nothing since. */
-    private boolean syncedBefore;
+    /** How much of what is kept was on stable storage at some time, and not cut off since; -1 if nothing is left of that. */
+    private long syncedBytes = NOT_SYNCED;
 
     /** Nothing that was fetched counts any more: all checksums come from {@link #beginAnew} on. */
     private boolean sealed;
@@ -103,7 +105,8 @@ final class Place implements PageSum.Keeper {
     }
 
     /**
-     * The place of content that an earlier process left, and that is nowhere else.
+     * The place of content that an earlier process left, and that is nowhere else. What the machine's end may have spoiled at
+     * its end is cut off.
      *
      * @throws ForebayException.Corrupt if its file is not there
      */
@@ -111,7 +114,14 @@ final class Place implements PageSum.Keeper {
         SparseFile file = disk.directory().existingFile(disk.contentFile(slot));
         Place place = new Place(disk, slot, file, null, true);
         place.kept = true;
-        place.syncedBefore = disk.journal().wasSynced(slot);
+        if (disk.journal().wasSynced(slot)) {
+            long lengthBytes = file.length();
+            place.syncedBytes =
+                    Math.min(lengthBytes, disk.journal().sureBytes(slot).orElse(lengthBytes));
+            if (place.syncedBytes < lengthBytes) {
+                file.setLength(place.syncedBytes);
+            }
+        }
         return place;
     }
 
@@ -302,21 +312,32 @@ final class Place implements PageSum.Keeper {
     }
 
     /** Notes in the journal that what is here is nowhere else, and what is to become of it. */
-    void keep(PendingFile what, boolean durable) throws ForebayException {
-        boolean before;
+    void keep(PendingFile what) throws ForebayException {
+        disk.journal().keep(slot, what, false, beginKeeping());
+    }
+
+    /**
+     * The same, so that it outlives the machine's power.
+     *
+     * @param forcedBytes how many bytes are on stable storage
+     */
+    void keepSynced(PendingFile what, long forcedBytes) throws ForebayException {
+        beginKeeping();
+        disk.journal().keep(slot, what, true, forcedBytes);
+        synchronized (this) {
+            syncedBytes = kept ? forcedBytes : NOT_SYNCED;
+        }
+    }
+
+    /** @return how much of it was synced before */
+    private long beginKeeping() throws ForebayException {
         synchronized (this) {
             if (left) {
                 throw new ForebayException.BadHandle("the content is closed");
             }
             hide();
             kept = true;
-            before = syncedBefore;
-        }
-        disk.journal().keep(slot, what, durable, before);
-        if (durable) {
-            synchronized (this) {
-                syncedBefore = kept;
-            }
+            return syncedBytes;
         }
     }
 
@@ -325,9 +346,9 @@ final class Place implements PageSum.Keeper {
         return kept;
     }
 
-    /** Nothing is left of what was synced: what is written from now on may be nothing but zeros after a power cut. */
-    synchronized void cutToNothing() {
-        syncedBefore = false;
+    /** What is written behind {@code sizeBytes} from now on may be nothing but zeros after a power cut. */
+    synchronized void cut(long sizeBytes) {
+        syncedBytes = sizeBytes == 0 ? NOT_SYNCED : Math.min(syncedBytes, sizeBytes);
     }
 
     /**
@@ -343,7 +364,7 @@ final class Place implements PageSum.Keeper {
         if (kept) {
             disk.journal().done(slot);
             kept = false;
-            syncedBefore = false;
+            syncedBytes = NOT_SYNCED;
             disk.room().uploaded();
         }
     }

@@ -271,8 +271,8 @@ final class SparseContent {
 
     private void setSize(long sizeBytes) throws ForebayException {
         file.setLength(sizeBytes);
-        if (sizeBytes == 0 && sizeBytes() > 0) {
-            place.cutToNothing();
+        if (sizeBytes < sizeBytes()) {
+            place.cut(sizeBytes);
         }
         state.lock.lock();
         try {
@@ -296,9 +296,12 @@ final class SparseContent {
         }
         fill(fetchDeadline);
         if (durable) {
+            long forcedBytes = file.length(); // before: what the kernel appends meanwhile is not forced
             file.force();
+            place.keepSynced(what, forcedBytes);
+        } else {
+            place.keep(what);
         }
-        place.keep(what, durable);
         return true;
     }
 

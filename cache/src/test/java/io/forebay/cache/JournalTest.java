@@ -80,6 +80,7 @@ class JournalTest {
                 .isEqualTo(new JournalRecord(
                         7,
                         JournalRecord.ANY_BOOT,
+                        JournalRecord.Synced.UNKNOWN,
                         Optional.of(new PendingFile(
                                 "dir",
                                 "b/c",
@@ -94,11 +95,11 @@ class JournalTest {
         PendingFile conflict =
                 new PendingFile("dir", "b/c", Optional.empty(), BlobHeaders.NONE, 5, PendingFile.State.CONFLICT);
         inProcess(NOW, journal -> {
-            journal.keep(3, file("a"), false, false);
-            journal.keep(70_000, conflict, true, false);
-            journal.keep(4, file("x"), false, false);
+            journal.keep(3, file("a"), false, -1);
+            journal.keep(70_000, conflict, true, 10);
+            journal.keep(4, file("x"), false, -1);
             journal.done(4);
-            journal.keep(3, file("renamed"), false, false);
+            journal.keep(3, file("renamed"), false, -1);
         });
         inProcess(NOW, journal -> assertThat(journal.pending())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(3, file("renamed"), 70_000, conflict)));
@@ -113,8 +114,8 @@ class JournalTest {
     @Test
     void anyEndThatIsCutOffLosesOneRecordAndNoOther() throws Exception {
         inProcess(NOW, journal -> {
-            journal.keep(1, file("a"), true, false);
-            journal.keep(2, file("b"), true, false);
+            journal.keep(1, file("a"), true, 10);
+            journal.keep(2, file("b"), true, 10);
         });
         byte[] whole = Files.readAllBytes(path());
         int first = whole.length / 2;
@@ -123,7 +124,7 @@ class JournalTest {
             inProcess(NOW, journal -> {
                 assertThat(journal.pending()).containsOnlyKeys(1);
                 assertThat(journal.isDamaged()).isFalse();
-                journal.keep(9, file("after"), false, false);
+                journal.keep(9, file("after"), false, -1);
             });
             inProcess(NOW, journal -> assertThat(journal.pending()).containsOnlyKeys(1, 9));
         }
@@ -132,8 +133,8 @@ class JournalTest {
     @Test
     void anyByteThatIsWrongInTheMiddleIsNoticedAndLosesOneRecord() throws Exception {
         inProcess(NOW, journal -> {
-            journal.keep(1, file("a"), true, false);
-            journal.keep(2, file("b"), true, false);
+            journal.keep(1, file("a"), true, 10);
+            journal.keep(2, file("b"), true, 10);
         });
         byte[] whole = Files.readAllBytes(path());
         for (int at = 0; at < whole.length / 2; at++) {
@@ -150,13 +151,17 @@ class JournalTest {
     @Test
     void afterAPowerCutOnlyWhatWasOnDiskIsSure() throws Exception {
         inProcess(NOW, journal -> {
-            journal.keep(1, file("closed"), false, false);
-            journal.keep(2, file("synced"), true, false);
+            journal.keep(1, file("closed"), false, -1);
+            journal.keep(2, file("synced"), true, 10);
             assertThat(journal.isSure(1)).isTrue();
+            assertThat(journal.sureBytes(2))
+                    .as("what was written since is there too")
+                    .isEmpty();
         });
         inProcess(new Boot("the next"), journal -> {
             assertThat(journal.isSure(1)).isFalse();
             assertThat(journal.isSure(2)).isTrue();
+            assertThat(journal.sureBytes(2)).hasValue(10);
         });
     }
 
@@ -165,11 +170,11 @@ class JournalTest {
         inProcess(NOW, journal -> {
             journal.leave(7);
             assertThat(freed).as("nothing was ever said of it").containsExactly(7);
-            journal.keep(1, file("a"), false, false);
+            journal.keep(1, file("a"), false, -1);
             journal.done(1);
             journal.leave(1);
             assertThat(freed).containsExactly(7);
-            journal.keep(2, file("b"), true, false);
+            journal.keep(2, file("b"), true, 10);
             assertThat(freed).containsExactly(7, 1);
         });
     }
@@ -178,7 +183,7 @@ class JournalTest {
     void slotsDoNotWaitForEver() throws Exception {
         inProcess(NOW, journal -> {
             for (int slot = 0; slot < 1_000; slot++) {
-                journal.keep(slot, file("a"), false, false);
+                journal.keep(slot, file("a"), false, -1);
                 journal.done(slot);
                 journal.leave(slot);
             }
@@ -190,12 +195,12 @@ class JournalTest {
     @Test
     void itStaysSmallWhateverPassesThroughIt() throws Exception {
         inProcess(NOW, journal -> {
-            journal.keep(0, file("stays"), true, false);
+            journal.keep(0, file("stays"), true, 10);
             for (int slot = 1; slot < 30_000; slot++) {
-                journal.keep(slot, file("passes"), false, false);
+                journal.keep(slot, file("passes"), false, -1);
                 journal.done(slot);
             }
-            journal.keep(30_000, file("last"), false, false);
+            journal.keep(30_000, file("last"), false, -1);
         });
         assertThat(path()).satisfies(file -> assertThat(Files.size(file)).isLessThan(2 << 20));
         inProcess(NOW, journal -> assertThat(journal.pending())
