@@ -315,6 +315,10 @@ final class FileContents {
             if (shared == null || (inode.etag() != null && !shared.bytes().isDirty())) {
                 saveAttributes(inode);
             } else {
+                // Or, after a power cut, what was synced and is older would find that the blob is not what it replaces.
+                if (Keeping.isKeptSynced(inode)) {
+                    keeping.keep(inode, true);
+                }
                 upload(inode, shared);
             }
             if (shared != null) {

@@ -55,7 +55,8 @@ final class Keeping {
         }
     }
 
-    private static boolean isKeptSynced(Inode inode) {
+    /** Whether a power cut leaves something of it here that is to be uploaded. */
+    static boolean isKeptSynced(Inode inode) {
         synchronized (inode) {
             SharedContent shared = inode.content();
             return shared != null && shared.isKeptSynced();

@@ -313,6 +313,20 @@ class WriteBackTest {
         assertThat(tree.text("final")).isEqualTo("newer");
     }
 
+    /** Else a power cut might leave what was synced, which is older than what is in the store by then: a conflict with ourselves. */
+    @Test
+    void whatWasSyncedIsSyncedAgainAsItIsSent() throws Exception {
+        store.beforeEffect(NO_PUT);
+        long handle = tree.create("a");
+        tree.write(handle, 0, "one");
+        tree.fs.fsync(handle);
+        tree.write(handle, 3, "two");
+        tree.close(handle);
+        awaitState("a", PendingUpload.State.FAILED);
+        dieAndReturn();
+        assertThat(tree.cache.durableWhenKept()).containsOnly(Map.entry("a", true));
+    }
+
     @Test
     void aFileIsNotLostToOneThatIsStillBeingWritten() throws Exception {
         store.beforeEffect(NO_PUT);
