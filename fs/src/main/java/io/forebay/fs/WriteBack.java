@@ -34,6 +34,12 @@ final class WriteBack {
     /** The tree's clock may be moved by hand: it is looked at that often. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
 
+    /**
+     * So long may a journal on disk say that files wait which have been uploaded or removed. After a power cut they would be
+     * taken for lost, if they were never synced.
+     */
+    private static final Duration LONGEST_UNSETTLED = Duration.ofSeconds(1);
+
     /** Requests that are interrupted end before that; what does not goes on with its content under way. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
@@ -86,6 +92,10 @@ final class WriteBack {
 
     private long numbers;
     private int uploading;
+    /** Files wait no more, the first of them since then, and the journal on disk may not know yet. */
+    private boolean unsettled;
+
+    private long unsettledNanos;
     private boolean started;
     private boolean stopped;
 
@@ -209,6 +219,7 @@ final class WriteBack {
         if (file != null) {
             queue.remove(file);
             interrupt(file);
+            noteUnsettled();
             changed.signalAll();
         }
     }
@@ -254,23 +265,38 @@ final class WriteBack {
         lock.lock();
         try {
             while (!stopped) {
-                Waiting next = queue.isEmpty() ? null : queue.first();
-                long leftNanos = next == null
-                        ? Long.MAX_VALUE
-                        : next.dueNanos - tree.clock().nanoTime();
-                if (next == null || uploading >= settings.uploads()) {
-                    changed.await();
-                } else if (leftNanos > 0) {
-                    changed.awaitNanos(Math.min(leftNanos, LONGEST_LOOK.toNanos()));
-                } else {
+                Waiting next = queue.isEmpty() || uploading >= settings.uploads() ? null : queue.first();
+                long now = tree.clock().nanoTime();
+                long nextNanos = next == null ? Long.MAX_VALUE : next.dueNanos - now;
+                long settleNanos = unsettled ? unsettledNanos + LONGEST_UNSETTLED.toNanos() - now : Long.MAX_VALUE;
+                if (settleNanos <= 0) {
+                    settle();
+                } else if (next != null && nextNanos <= 0) {
                     queue.remove(next);
                     start(next);
+                } else if (next == null && !unsettled) {
+                    changed.await();
+                } else {
+                    changed.awaitNanos(Math.min(Math.min(nextNanos, settleNanos), LONGEST_LOOK.toNanos()));
                 }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // nobody does; what waits stays in the journal
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Has the journal say on disk what waits no more. The lock is let go meanwhile. */
+    private void settle() {
+        unsettled = false;
+        lock.unlock();
+        try {
+            tree.cache().sync();
+        } catch (ForebayException failure) {
+            LOG.debug("the journal of a cache is not synced reason={}", failure.getMessage());
+        } finally {
+            lock.lock();
         }
     }
 
@@ -332,6 +358,7 @@ final class WriteBack {
         }
         if (failure == null && !needed && !file.again) {
             waiting.remove(file.inode);
+            noteUnsettled();
         } else if (failure == null) {
             waiting.remove(file.inode);
             schedule(waiting(file.inode), settings.delay());
@@ -340,6 +367,13 @@ final class WriteBack {
         } else {
             file.failures++;
             fail(file, failure, true);
+        }
+    }
+
+    private void noteUnsettled() {
+        if (!unsettled) {
+            unsettled = true;
+            unsettledNanos = tree.clock().nanoTime();
         }
     }
 

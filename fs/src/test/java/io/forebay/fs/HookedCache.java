@@ -12,11 +12,13 @@ import io.forebay.cache.SparseFileCache;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A cache that lets a test do something just before content is opened. */
 final class HookedCache implements ContentCache {
     private final SparseFileCache cache;
     private final Map<String, Boolean> durableWhenKept = new TreeMap<>();
+    private final AtomicInteger syncs = new AtomicInteger();
     private volatile TreeTest.Meanwhile beforeOpen = () -> {};
 
     HookedCache(SparseFileCache cache) {
@@ -85,6 +87,12 @@ final class HookedCache implements ContentCache {
     @Override
     public void sync() throws ForebayException {
         cache.sync();
+        syncs.incrementAndGet();
+    }
+
+    /** How often all that is kept was synced. */
+    int syncs() {
+        return syncs.get();
     }
 
     @Override

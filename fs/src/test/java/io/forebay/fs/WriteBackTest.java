@@ -313,6 +313,20 @@ class WriteBackTest {
         assertThat(tree.text("final")).isEqualTo("newer");
     }
 
+    /** Else a power cut might leave notes of files that are in the store, as if they were lost. */
+    @Test
+    void theJournalOnDiskLearnsSoonOfWhatWasUploaded() throws Exception {
+        tree.put("a", "one");
+        awaitUploads();
+        clock.advance(Duration.ofSeconds(2));
+        PathTree.await("a sync", () -> tree.cache.syncs() == 1);
+        clock.advance(Duration.ofMinutes(1));
+        tree.put("b", "two");
+        awaitUploads();
+        clock.advance(Duration.ofSeconds(2));
+        PathTree.await("another, for what came since", () -> tree.cache.syncs() == 2);
+    }
+
     /** Else a power cut might leave what was synced, which is older than what is in the store by then: a conflict with ourselves. */
     @Test
     void whatWasSyncedIsSyncedAgainAsItIsSent() throws Exception {

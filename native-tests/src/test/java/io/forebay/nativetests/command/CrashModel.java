@@ -3,10 +3,12 @@ package io.forebay.nativetests.command;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.nativetests.command.CrashWriter.Acknowledgement;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,8 @@ import java.util.TreeSet;
 final class CrashModel {
     static final int RECORD_BYTES = 100;
     static final int CELL_BYTES = 16 << 10;
+    /** What a disk writes in one piece, when nobody told it to finish. */
+    private static final int PAGE_BYTES = 4096;
 
     private static final int SMALL_BYTES = 64 << 10;
     /** Above what is sent with one request. */
@@ -33,12 +37,23 @@ final class CrashModel {
     private final Map<String, Integer> tried = new HashMap<>();
     private final Map<String, Integer> acknowledged = new HashMap<>();
     private final Set<String> files = new TreeSet<>();
+    /** What of a cell has one version. */
+    private final int pieceBytes;
 
-    private CrashModel() {}
+    private CrashModel(Acknowledgement acknowledgement) {
+        this.pieceBytes = switch (acknowledgement) {
+            case CLOSE -> CELL_BYTES;
+            case SYNC -> PAGE_BYTES;
+        };
+    }
 
-    /** Reads what a writer has recorded: {@code t FILE VERSION} before it tries, {@code a FILE VERSION} after it did. */
-    static CrashModel of(Path record) throws IOException {
-        CrashModel model = new CrashModel();
+    /**
+     * Reads what a writer has recorded: {@code t FILE VERSION} before it tries, {@code a FILE VERSION} after it did.
+     *
+     * @param acknowledgement what the writer took for one
+     */
+    static CrashModel of(Path record, Acknowledgement acknowledgement) throws IOException {
+        CrashModel model = new CrashModel(acknowledgement);
         for (String line : Files.readAllLines(record)) {
             String[] words = line.split(" ");
             Map<String, Integer> to = words[0].equals("t") ? model.tried : model.acknowledged;
@@ -137,7 +152,7 @@ final class CrashModel {
         }
     }
 
-    /** Written once as a whole, then cell by cell, each synced: each cell has one of its own versions, whole. */
+    /** Written once as a whole, then cell by cell: each cell, or each page of it, has one of its own versions, whole. */
     private void expectCells(Path path, String file, String what) throws IOException {
         if (acknowledged(file) == 0) {
             return; // it may be there in part
@@ -145,13 +160,26 @@ final class CrashModel {
         byte[] bytes = Files.readAllBytes(path);
         assertThat(bytes.length).as(what).isEqualTo(cellsOf(file) * CELL_BYTES);
         for (int cell = 0; cell < cellsOf(file); cell++) {
-            String name = file + "#" + cell;
-            String where = what + ", cell " + cell + ", acknowledged " + acknowledged(name) + ", tried " + tried(name);
-            byte[] found = Arrays.copyOfRange(bytes, cell * CELL_BYTES, (cell + 1) * CELL_BYTES);
-            String line = firstLine(found, where);
-            int version = Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
-            assertThat(version).as(where).isBetween(Math.max(1, acknowledged(name)), Math.max(1, tried(name)));
-            expectSame(found, cellOf(file, cell, version), where);
+            int from = cell * CELL_BYTES;
+            expectCell(file, cell, Arrays.copyOfRange(bytes, from, from + CELL_BYTES), what);
+        }
+    }
+
+    private void expectCell(String file, int cell, byte[] found, String what) {
+        String name = file + "#" + cell;
+        List<byte[]> allowed = new ArrayList<>();
+        for (int version = Math.max(1, acknowledged(name)); version <= Math.max(1, tried(name)); version++) {
+            allowed.add(cellOf(file, cell, version));
+        }
+        for (int from = 0; from < CELL_BYTES; from += pieceBytes) {
+            int at = from;
+            int to = from + pieceBytes;
+            boolean isOne = allowed.stream().anyMatch(version -> Arrays.equals(found, at, to, version, at, to));
+            if (!isOne) {
+                throw new AssertionError(what + ", cell " + cell + ", acknowledged " + acknowledged(name) + ", tried "
+                        + tried(name) + ", has at byte " + at + " '"
+                        + beginning(Arrays.copyOfRange(found, at, to)) + "'");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.forebay.nativetests.command;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.nativetests.command.CrashWriter.Acknowledgement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class CrashModelTest {
                 t d 1
                 a d 1
                 """);
-        model = CrashModel.of(record);
+        model = CrashModel.of(record, Acknowledgement.CLOSE);
         folder = Files.createDirectory(work.resolve("folder"));
         Files.write(folder.resolve("p"), CrashModel.bytesOf("p", 2));
         for (int number = 1; number <= 2; number++) {
@@ -65,6 +66,10 @@ class CrashModelTest {
 
     @Test
     void takesWhatIsAllowed() {
+        expectTaken();
+    }
+
+    private void expectTaken() {
         assertThatCode(() -> model.expect(folder, "now")).doesNotThrowAnyException();
     }
 
@@ -87,6 +92,26 @@ class CrashModelTest {
             writeAnew(() -> Files.write(folder.resolve("p"), CrashModel.bytesOf("p", version)));
             writeAnew(() -> Files.write(folder.resolve("d"), CrashModel.bytesOf("d", version)));
         }
+    }
+
+    @Test
+    void takesACellThatAPowerCutLeftInTwoVersions() throws IOException {
+        writeCellOfTwoVersions(4096);
+        expectNoticed();
+        model = CrashModel.of(work.resolve("record"), Acknowledgement.SYNC);
+        expectTaken();
+        writeCellOfTwoVersions(5000);
+        expectNoticed();
+    }
+
+    /** The latter of them from byte {@code from}. */
+    private void writeCellOfTwoVersions(int from) throws IOException {
+        byte[] bytes = Files.readAllBytes(folder.resolve("c0"));
+        byte[] older = CrashModel.cellOf("c0", 7, 1);
+        byte[] newer = CrashModel.cellOf("c0", 7, 2);
+        System.arraycopy(newer, from, older, from, older.length - from);
+        System.arraycopy(older, 0, bytes, 7 * CrashModel.CELL_BYTES, older.length);
+        Files.write(folder.resolve("c0"), bytes);
     }
 
     @Test

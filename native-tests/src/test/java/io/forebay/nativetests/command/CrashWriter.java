@@ -3,6 +3,7 @@ package io.forebay.nativetests.command;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -23,7 +24,7 @@ import java.util.Random;
  * was acknowledged; {@link CrashModel} says what may be there afterwards. An error of a mount that lives is what programs
  * meet when a store is ill: the step may have been done or not, and writing goes on. It ends when the mount is dead.
  *
- * <p>Arguments: folder, record, seed.
+ * <p>Arguments: folder, record, seed, what it takes for an acknowledgement.
  */
 final class CrashWriter {
     private static final int THREADS = 6;
@@ -31,15 +32,26 @@ final class CrashWriter {
     /** For the exit code, so that it can be told from a process that broke. */
     static final int MOUNT_IS_DEAD = 9;
 
-    private final Path folder;
-    private final FileChannel record;
-
-    private CrashWriter(Path folder, FileChannel record) {
-        this.folder = folder;
-        this.record = record;
+    /** What tells a program that a step is done for good. */
+    enum Acknowledgement {
+        /** That it returned, with the file closed: enough while the machine lives. */
+        CLOSE,
+        /** That the file, and the directory of a name that changed, were synced: what a power cut leaves. */
+        SYNC
     }
 
-    static Process start(Path folder, Path record, long seed, Path errors) throws IOException {
+    private final Path folder;
+    private final FileChannel record;
+    private final Acknowledgement acknowledgement;
+
+    private CrashWriter(Path folder, FileChannel record, Acknowledgement acknowledgement) {
+        this.folder = folder;
+        this.record = record;
+        this.acknowledgement = acknowledgement;
+    }
+
+    static Process start(Path folder, Path record, long seed, Acknowledgement acknowledgement, Path errors)
+            throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -50,7 +62,8 @@ final class CrashWriter {
                         CrashWriter.class.getName(),
                         folder.toString(),
                         record.toString(),
-                        Long.toString(seed))
+                        Long.toString(seed),
+                        acknowledgement.name())
                 .redirectErrorStream(true)
                 .redirectOutput(errors.toFile())
                 .start();
@@ -77,7 +90,7 @@ final class CrashWriter {
         Path folder = Path.of(arguments[0]);
         long seed = Long.parseLong(arguments[2]);
         try (FileChannel record = FileChannel.open(Path.of(arguments[1]), CREATE, APPEND)) {
-            CrashWriter writer = new CrashWriter(folder, record);
+            CrashWriter writer = new CrashWriter(folder, record, Acknowledgement.valueOf(arguments[3]));
             for (int i = 1; i < THREADS; i++) {
                 int thread = i;
                 Thread.ofPlatform().start(() -> writer.run(thread, new Random(seed * THREADS + thread)));
@@ -103,11 +116,20 @@ final class CrashWriter {
     }
 
     private void endIfDead(IOException failure) {
-        if (!java.nio.file.Files.isDirectory(folder)) {
+        // The kernel goes on to know the folder of a mount that is dead.
+        if (String.valueOf(failure.getMessage()).contains("not connected")
+                || !java.nio.file.Files.isDirectory(folder)) {
             System.out.println("the mount is dead: " + failure);
             Runtime.getRuntime().halt(MOUNT_IS_DEAD);
         }
         System.out.println("error: " + failure);
+    }
+
+    /** Notes that a step is done, if that is sure. */
+    private void done(String file, int version, boolean synced) throws IOException {
+        if (synced || acknowledgement == Acknowledgement.CLOSE) {
+            note("a", file, version);
+        }
     }
 
     private void note(String what, String file, int version) throws IOException {
@@ -144,16 +166,11 @@ final class CrashWriter {
             int version = next(file);
             note("t", file, version);
             Path temporary = folder.resolve(file + ".tmp");
-            write(
-                    temporary,
-                    0,
-                    CrashModel.bytesOf(file, version),
-                    random.nextBoolean(),
-                    CREATE,
-                    WRITE,
-                    TRUNCATE_EXISTING);
+            boolean sync = random.nextBoolean();
+            write(temporary, 0, CrashModel.bytesOf(file, version), sync, CREATE, WRITE, TRUNCATE_EXISTING);
             java.nio.file.Files.move(temporary, folder.resolve(file), ATOMIC_MOVE);
-            note("a", file, version);
+            syncName(sync);
+            done(file, version, sync);
         }
 
         /** Several records, the first of which may have been tried before, in vain. */
@@ -171,26 +188,21 @@ final class CrashWriter {
                     }
                 }
             }
-            note("a", file, (int) (recordsEnd / CrashModel.RECORD_BYTES));
+            done(file, (int) (recordsEnd / CrashModel.RECORD_BYTES), false);
         }
 
         private void replaceInPlace(String file) throws IOException {
             int version = next(file);
             note("t", file, version);
             Path path = folder.resolve(file);
+            boolean sync = random.nextBoolean();
             if (version % 2 == 1) {
-                write(
-                        path,
-                        0,
-                        CrashModel.bytesOf(file, version),
-                        random.nextBoolean(),
-                        CREATE,
-                        WRITE,
-                        TRUNCATE_EXISTING);
+                write(path, 0, CrashModel.bytesOf(file, version), sync, CREATE, WRITE, TRUNCATE_EXISTING);
             } else {
                 java.nio.file.Files.deleteIfExists(path);
+                syncName(sync);
             }
-            note("a", file, version);
+            done(file, version, sync);
         }
 
         private void writeCell(String file) throws IOException {
@@ -212,8 +224,18 @@ final class CrashWriter {
             int version = next(file + "#" + cell);
             note("t", file + "#" + cell, version);
             long offset = (long) cell * CrashModel.CELL_BYTES;
-            write(path, offset, CrashModel.cellOf(file, cell, version), random.nextBoolean(), WRITE);
-            note("a", file + "#" + cell, version);
+            boolean sync = random.nextBoolean();
+            write(path, offset, CrashModel.cellOf(file, cell, version), sync, WRITE);
+            done(file + "#" + cell, version, sync);
+        }
+
+        /** What programs do that know of power cuts. */
+        private void syncName(boolean wanted) throws IOException {
+            if (wanted && acknowledgement == Acknowledgement.SYNC) {
+                try (FileChannel directory = FileChannel.open(folder, READ)) {
+                    directory.force(true);
+                }
+            }
         }
 
         private void write(Path path, long offset, byte[] bytes, boolean sync, OpenOption... options)

@@ -2,6 +2,7 @@ package io.forebay.nativetests.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.nativetests.command.CrashWriter.Acknowledgement;
 import io.forebay.nativetests.ground.Await;
 import io.forebay.nativetests.ground.Command;
 import io.forebay.nativetests.ground.Finished;
@@ -126,13 +127,13 @@ class FaultyStoreCrashTest {
             Random random = new Random(SEED + round);
             ForebayMount mount = ForebayMount.at(mountPoint, user, options);
             if (round > 0) {
-                CrashModel.of(record).expect(folder, "seed " + SEED + " " + lived);
+                CrashModel.of(record, Acknowledgement.CLOSE).expect(folder, "seed " + SEED + " " + lived);
                 mountedRemove(folder);
             }
             folder = Files.createDirectory(mount.root().resolve("round-" + round));
             record = Files.createFile(machine.fresh("record"));
             live(mount, folder, record, SEED + round, random);
-            acknowledged += CrashModel.of(record).acknowledgedVersions();
+            acknowledged += CrashModel.of(record, Acknowledgement.CLOSE).acknowledgedVersions();
         }
         System.out.printf(
                 "faulty store: promise=%s seed=%d rounds=%d acknowledged=%d%n", promise, SEED, ROUNDS, acknowledged);
@@ -141,11 +142,11 @@ class FaultyStoreCrashTest {
             Finished status =
                     user.command("status", mountPoint.toString()).run().orFail();
             assertThat(status.stdout()).containsPattern("local only +nothing");
-            CrashModel.of(record).expect(folder, "seed " + SEED + " " + lived + " at the end");
+            CrashModel.of(record, Acknowledgement.CLOSE).expect(folder, "seed " + SEED + " " + lived + " at the end");
         }
         List<String> elsewhere = options(machine.fresh("cache"), "--read-only");
         try (ForebayMount other = ForebayMount.at(mountPoint, user, elsewhere)) {
-            CrashModel.of(record).expect(folder, "seed " + SEED + " " + lived + " in the store");
+            CrashModel.of(record, Acknowledgement.CLOSE).expect(folder, "seed " + SEED + " " + lived + " in the store");
             try (var rounds = Files.list(other.root())) {
                 assertThat(rounds).as("what was removed stays so").containsExactly(folder);
             }
@@ -167,12 +168,12 @@ class FaultyStoreCrashTest {
     /** A writer writes, the store falls ill, the daemon dies. */
     private void live(ForebayMount mount, Path folder, Path record, long seed, Random random) throws Exception {
         Path said = machine.fresh("writer");
-        Process writer = CrashWriter.start(folder, record, seed, said);
+        Process writer = CrashWriter.start(folder, record, seed, Acknowledgement.CLOSE, said);
         try {
             Await.until(
                     BEGIN_LIMIT,
                     "the writer gets somewhere: " + Files.readString(said),
-                    () -> CrashModel.of(record).acknowledgedVersions() >= ACKNOWLEDGED_AT_FIRST);
+                    () -> CrashModel.of(record, Acknowledgement.CLOSE).acknowledgedVersions() >= ACKNOWLEDGED_AT_FIRST);
             Illness illness = Illness.values()[random.nextInt(Illness.values().length)];
             boolean atAPoint = random.nextBoolean();
             Operation point = POINTS.get(random.nextInt(POINTS.size()));
