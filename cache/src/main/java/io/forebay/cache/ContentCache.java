@@ -81,6 +81,13 @@ public interface ContentCache extends AutoCloseable {
     /** Bytes that the cache disk holds in all; 0 if it does not say. */
     long totalBytes();
 
+    /**
+     * Returns when nothing that was synced, and is {@linkplain CachedContent#letGo let go}, can come back after a power cut.
+     * To be called before a request changes the store: else what comes back would be older than the blob, and look like
+     * what somebody else has changed. Most of the time there is nothing to do.
+     */
+    void settle() throws ForebayException;
+
     /** Ends all use. What is clean stays for the next process, and what was kept; other changes are gone. */
     @Override
     void close();

@@ -78,8 +78,11 @@ final class Journal implements AutoCloseable {
 
     private final Queue<Leaving> leaving = new ArrayDeque<>();
 
-    /** Which record is on stable storage, with all before it. Guarded by {@link #forcing}. */
-    private long forced;
+    /** The latest record that ends one of a synced file. */
+    private long syncedEnd;
+
+    /** Which record is on stable storage, with all before it. Written under {@link #forcing}. */
+    private volatile long forced;
 
     private Journal(CacheDirectory directory, Boot boot, IntConsumer free) {
         this.directory = directory;
@@ -218,6 +221,17 @@ final class Journal implements AutoCloseable {
         }
     }
 
+    /** Returns when no record of a synced file that is pending no more can come back after a power cut. */
+    void settle() throws ForebayException {
+        long end;
+        synchronized (this) {
+            end = syncedEnd;
+        }
+        if (end > forced) {
+            force(end);
+        }
+    }
+
     /** {@code slot} is in use no more, and free as soon as nothing can come back that was written of it. */
     void leave(int slot) throws ForebayException {
         @Nullable Long end;
@@ -261,12 +275,14 @@ final class Journal implements AutoCloseable {
         SparseFile to = file();
         to.write(endBytes, bytes); // a part of it, if that fails, is written over by the next one
         endBytes += length;
+        boolean synced = wasSynced(record.slot());
         note(record, length);
         written++;
         if (record.file().isPresent()) {
             ended.remove(record.slot());
         } else {
             ended.put(record.slot(), written);
+            syncedEnd = synced ? written : syncedEnd;
         }
         return written;
     }

@@ -293,6 +293,13 @@ public final class SparseFileCache implements ContentCache {
     }
 
     @Override
+    public void settle() throws ForebayException {
+        for (CacheDisk disk : disks.working()) {
+            disk.journal().settle();
+        }
+    }
+
+    @Override
     public RenameRecord beginRename(String store, String from, String to, List<RenameRecord.Part> parts)
             throws ForebayException {
         RenameRecord.Names names =

@@ -290,6 +290,42 @@ class PowerCutTest {
     }
 
     @Test
+    void whatIsUploadedDoesNotComeBackOnceTheStoreChangesAgain() throws Exception {
+        LosingDisk disk = new LosingDisk();
+        DripSource source = new DripSource(10_007);
+        try (SparseFileCache cache = new SparseFileCache(
+                List.of(work.resolve("cache")),
+                source,
+                CacheFixture.SMALL,
+                EvictionSettings.DEFAULTS,
+                Clock.system(),
+                new Metrics(),
+                new Boot("before", disk))) {
+            cache.settle();
+            long before = disk.forces();
+            keepAndLetGo(cache, /* durable= */ false);
+            cache.settle();
+            assertThat(disk.forces()).as("who synced nothing pays nothing").isEqualTo(before);
+            keepAndLetGo(cache, /* durable= */ true);
+            before = disk.forces();
+            cache.settle();
+            assertThat(disk.forces()).isEqualTo(before + 1);
+            cache.settle();
+            assertThat(disk.forces()).as("once is enough").isEqualTo(before + 1);
+        }
+    }
+
+    private static void keepAndLetGo(SparseFileCache cache, boolean durable) throws ForebayException {
+        try (CachedContent content = cache.create()) {
+            Bytes.write(content, 0, new byte[] {1, 2, 3});
+            PendingFile file =
+                    new PendingFile(STORE, "a", Optional.empty(), BlobHeaders.NONE, 1, PendingFile.State.WAITING);
+            content.keep(file, durable, Deadline.after(Duration.ofSeconds(60), Clock.system()));
+            content.letGo();
+        }
+    }
+
+    @Test
     void whatIsChangedAfterItsUploadDoesNotComeBack() throws Exception {
         LosingDisk disk = new LosingDisk();
         DripSource source = new DripSource(10_007);

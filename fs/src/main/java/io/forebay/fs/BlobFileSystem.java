@@ -541,6 +541,11 @@ public final class BlobFileSystem
         return writeBack.pending();
     }
 
+    /** Returns when renames that an earlier mount began have ended, or were tried once: what they move is uploaded after them. */
+    public void awaitTakenOver() throws ForebayException {
+        unfinishedRenames.awaitTry();
+    }
+
     /**
      * Commits what it can, then gives back what it holds. What could not be committed stays on the local disk.
      *

@@ -61,8 +61,8 @@ final class Directories {
             String blobName = Tree.blobName(parent, name); // not before the claim: the directory may have been moved
             PosixAttributes posix = newborn(permissions, caller);
             BlobHeaders headers = BlobHeaders.of(posix.addTo(Metadata.EMPTY, kind));
-            BlobProperties blob =
-                    tree.store().put(blobName, BlobBody.of(body), headers, Precondition.ifAbsent(), tree.deadline());
+            BlobProperties blob = tree.storeToChange()
+                    .put(blobName, BlobBody.of(body), headers, Precondition.ifAbsent(), tree.deadline());
             Inode inode = tree.inodes()
                     .create(
                             kind,
@@ -241,7 +241,7 @@ final class Directories {
         PosixAttributes posix = directory.posix();
         Metadata known = directory.headers().metadata();
         BlobHeaders headers = BlobHeaders.of(posix.addTo(known, FileKind.DIRECTORY));
-        BlobProperties blob = tree.store()
+        BlobProperties blob = tree.storeToChange()
                 .put(directory.blobName(), BlobBody.of(new byte[0]), headers, Precondition.ifAbsent(), tree.deadline());
         directory.committed(blob, posix, tree.clock().nanoTime());
     }
@@ -266,7 +266,7 @@ final class Directories {
 
     private void deleteBlob(String blobName, Precondition precondition) throws ForebayException {
         try {
-            tree.store().delete(blobName, precondition, tree.deadline());
+            tree.storeToChange().delete(blobName, precondition, tree.deadline());
         } catch (ForebayException.NotFound _) {
             // gone already, or a directory that never had a marker
         }

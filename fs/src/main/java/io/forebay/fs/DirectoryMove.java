@@ -237,7 +237,7 @@ final class DirectoryMove implements AutoCloseable {
     }
 
     private BlobProperties send(BlobProperties original, String to, Precondition onTarget) throws ForebayException {
-        return tree.store()
+        return tree.storeToChange()
                 .copy(
                         original.name(),
                         Precondition.ifMatch(original.etag()),
@@ -314,7 +314,7 @@ final class DirectoryMove implements AutoCloseable {
 
     private void delete(BlobProperties blob) throws ForebayException {
         try {
-            tree.store().delete(blob.name(), Precondition.ifMatch(blob.etag()), tree.deadline());
+            tree.storeToChange().delete(blob.name(), Precondition.ifMatch(blob.etag()), tree.deadline());
         } catch (ForebayException.NotFound _) {
             LOG.debug("somebody else removed it name={}", blob.name());
         } catch (ForebayException.Changed changed) {

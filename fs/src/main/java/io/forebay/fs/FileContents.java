@@ -384,6 +384,7 @@ final class FileContents {
     /** Sends a request that gives a blob another version; if its answer is lost, {@code inode} remembers what was sent. */
     private BlobProperties noting(Inode inode, Inode.Sent sent, DecidingRequest.Request request)
             throws ForebayException {
+        tree.cache().settle();
         deciding.begin();
         try {
             return request.send();

@@ -160,7 +160,7 @@ final class Renames {
     private BlobProperties copy(Inode source, Etag etag, Inode.Place to, RenameMode mode) throws ForebayException {
         Precondition onTarget = mode == RenameMode.NO_REPLACE ? Precondition.ifAbsent() : Precondition.none();
         try {
-            return tree.store()
+            return tree.storeToChange()
                     .copy(
                             source.blobName(),
                             Precondition.ifMatch(etag),
@@ -197,7 +197,7 @@ final class Renames {
 
     private boolean deleteSource(String from, Etag etag) throws ForebayException {
         try {
-            tree.store().delete(from, Precondition.ifMatch(etag), tree.deadline());
+            tree.storeToChange().delete(from, Precondition.ifMatch(etag), tree.deadline());
             return true;
         } catch (ForebayException.NotFound _) {
             return true; // somebody else removed it: there is nothing left to do

@@ -64,6 +64,12 @@ record Tree(
                 new Crowding(inodes, changes, settings.maxCachedNames() + settings.maxCachedNames() / 4));
     }
 
+    /** The store, for a request that gives a blob another version: see {@link ContentCache#settle}. */
+    BlobStore storeToChange() throws ForebayException {
+        cache.settle();
+        return store;
+    }
+
     /** The deadline of one request that is made now. */
     Deadline deadline() {
         return Deadline.after(settings.requestDeadline(), clock);

@@ -39,6 +39,7 @@ final class UnfinishedRenames {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stopping = lock.newCondition();
     private final CountDownLatch claimed = new CountDownLatch(1);
+    private final CountDownLatch tried = new CountDownLatch(1);
     private boolean stopped;
     private @Nullable Thread thread;
 
@@ -105,11 +106,25 @@ final class UnfinishedRenames {
         }
     }
 
+    /** Returns when each has ended or was tried once. */
+    void awaitTry() throws ForebayException {
+        if (thread == null) {
+            return;
+        }
+        try {
+            tried.await();
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new ForebayException.Interrupted("interrupted while renames were carried on", interrupt);
+        }
+    }
+
     private void run(List<Unfinished> all) {
         List<Unfinished> left = new ArrayList<>(all);
         Duration pause = settings.firstRetry();
         try {
             long triedNanos = tryAll(left);
+            tried.countDown();
             while (!left.isEmpty() && awaitTurn(triedNanos + pause.toNanos())) {
                 triedNanos = tryAll(left);
                 Duration doubled = pause.multipliedBy(2);
@@ -119,6 +134,7 @@ final class UnfinishedRenames {
             LOG.info("renames of an earlier mount are left to the next one renames={}", left.size());
         } finally {
             claimed.countDown();
+            tried.countDown();
             all.forEach(this::letGo);
         }
     }

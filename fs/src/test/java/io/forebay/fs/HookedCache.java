@@ -90,6 +90,11 @@ final class HookedCache implements ContentCache {
         syncs.incrementAndGet();
     }
 
+    @Override
+    public void settle() throws ForebayException {
+        cache.settle();
+    }
+
     /** How often all that is kept was synced. */
     int syncs() {
         return syncs.get();

@@ -34,6 +34,8 @@ import io.forebay.fs.Caller;
 import io.forebay.fs.Door;
 import io.forebay.fs.DoorSettings;
 import io.forebay.fs.FailureReport;
+import io.forebay.fs.Selection;
+import io.forebay.fs.SteeringProgress;
 import io.forebay.fs.TreeSettings;
 import io.forebay.fs.UnsavedFile;
 import io.forebay.fs.WriteBackSettings;
@@ -227,6 +229,16 @@ final class Assembly implements MountParts {
     /** The container, as a person reads it. */
     String storeName() {
         return store.displayName();
+    }
+
+    /**
+     * Uploads what an earlier mount left, without serving anything; returns when it is in the store or has been tried.
+     *
+     * @param progress is told of each file
+     */
+    void uploadAll(SteeringProgress progress) throws ForebayException {
+        tree.awaitTakenOver();
+        tree.uploads().flush(Selection.of(List.of("")), progress);
     }
 
     @Override

@@ -47,6 +47,7 @@ final class Grammar {
     private static final String JSON = "--json";
     private static final String TOP = "--top";
     private static final String SAVE_TO = "--save-to";
+    private static final String UPLOAD = "--upload";
 
     private Grammar() {}
 
@@ -235,22 +236,32 @@ final class Grammar {
         CommandSpec spec = command(
                 RECOVER,
                 "Lists what a mount that died, or could not upload it, left in its cache path and nowhere else: size, since"
-                        + " when, store and name. It changes nothing there, and no mount may use the folder meanwhile."
-                        + " To have the files uploaded, mount their store again with that cache path.");
+                        + " when, store and name; or uploads it, or copies it out. No mount may use the folder meanwhile.");
         spec.addPositional(one("CACHE-PATH", 0, "The folder that --cache-path named."));
         spec.addOption(OptionSpec.builder(SAVE_TO)
                 .type(Path.class)
                 .paramLabel("DIR")
                 .description(
-                        "Copy them into this folder, under their names and never over something. Ends with 1 if one"
-                                + " could not be copied.")
+                        "Copy them into this folder, under their names and never over something; what is in the cache path"
+                                + " stays as it is. Ends with 1 if one could not be copied.")
                 .build());
+        spec.addOption(OptionSpec.builder(UPLOAD)
+                .type(Boolean.class)
+                .description(
+                        "Upload them to their store, which is named as for 'forebay mount'; nothing is mounted. What is in"
+                                + " doubt or in conflict stays. Ends with 1 if anything is left.")
+                .build());
+        for (Option<?> option : Options.OF_STORE) {
+            spec.addOption(flagOf(option));
+        }
         spec.usageMessage()
                 .footer(
                         "",
                         "examples:",
                         "  forebay recover /nvme/forebay",
-                        "  forebay recover /nvme/forebay --save-to /srv/rescued");
+                        "  forebay recover /nvme/forebay --save-to /srv/rescued",
+                        "  forebay recover /nvme/forebay --upload --account-name myaccount --container-name train",
+                        "  forebay recover /nvme/forebay --upload --config-file /etc/forebay.yaml");
         return spec;
     }
 
@@ -446,6 +457,10 @@ final class Grammar {
 
     static String cachePathOfRecover(ParseResult recover) {
         return recover.matchedPositionalValue(0, "");
+    }
+
+    static boolean isUpload(ParseResult recover) {
+        return recover.hasMatchedOption(UPLOAD);
     }
 
     static Optional<Path> saveToOf(ParseResult recover) {

@@ -64,7 +64,8 @@ final class MountCommand {
         return MountSettings.read(mountPoint, sources, host.places());
     }
 
-    private static void refuseSecrets(Map<Option<?>, String> flags) throws ConfigurationException {
+    /** Flags that nobody should type. */
+    static void refuseSecrets(Map<Option<?>, String> flags) throws ConfigurationException {
         Problems problems = new Problems();
         for (Option<?> option : flags.keySet()) {
             if (option.form() == Option.Form.SECRET) {

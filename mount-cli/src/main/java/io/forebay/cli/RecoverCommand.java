@@ -2,6 +2,9 @@ package io.forebay.cli;
 
 import io.forebay.base.ByteSize;
 import io.forebay.base.error.ForebayException;
+import io.forebay.cli.config.ConfigurationException;
+import io.forebay.cli.config.Option;
+import io.forebay.cli.config.Problems;
 import io.forebay.fs.Recovery;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
@@ -18,10 +21,14 @@ final class RecoverCommand {
         this.host = host;
     }
 
-    int run(ParseResult command) throws ForebayException {
+    int run(ParseResult command) throws ConfigurationException, ForebayException {
         Path cachePath = host.workingFolder()
                 .resolve(Grammar.cachePathOfRecover(command))
                 .normalize();
+        if (Grammar.isUpload(command)) {
+            return upload(command, cachePath) ? Main.DONE : Main.FAILED;
+        }
+        requireNoStore(command);
         Optional<Path> folder = Grammar.saveToOf(command)
                 .map(written -> host.workingFolder().resolve(written).normalize());
         try (Recovery recovery = Recovery.in(cachePath)) {
@@ -39,6 +46,37 @@ final class RecoverCommand {
             }
             recovery.renames().forEach(rename -> show(rename, cachePath));
             return complete ? Main.DONE : Main.FAILED;
+        }
+    }
+
+    private static void requireNoStore(ParseResult command) throws ConfigurationException {
+        Problems problems = new Problems();
+        for (Option<?> option : Grammar.flagsOf(command).keySet()) {
+            problems.add("--" + option.key(), "this is for --upload");
+        }
+        problems.throwIfAny();
+    }
+
+    /** @return whether everything is in the store now */
+    private boolean upload(ParseResult command, Path cachePath) throws ConfigurationException, ForebayException {
+        Problems problems = new Problems();
+        if (Grammar.saveToOf(command).isPresent()) {
+            problems.add("--upload", "choose between this and --save-to");
+        }
+        problems.throwIfAny();
+        List<Recovery.LeftFile> left;
+        boolean renames;
+        try (Recovery before = Recovery.in(cachePath)) {
+            left = before.files();
+            renames = !before.renames().isEmpty();
+        }
+        if (!left.isEmpty() || renames) {
+            new LeftUpload(host, cachePath).run(command, left);
+        }
+        try (Recovery after = Recovery.in(cachePath)) {
+            list(after.files(), cachePath);
+            after.renames().forEach(rename -> show(rename, cachePath));
+            return after.files().isEmpty() && after.renames().isEmpty() && !after.isDamaged();
         }
     }
 
@@ -62,8 +100,9 @@ final class RecoverCommand {
                 files.stream().mapToLong(file -> Math.max(0, file.sizeBytes())).sum();
         host.out()
                 .println(Text.files(files.size()) + ", " + new ByteSize(bytes)
-                        + ". Mount the store again with --cache-path " + cachePath
-                        + ", and what is whole is uploaded; or copy all of it with --save-to.");
+                        + ". Upload what is whole with --upload, or mount the store again with --cache-path "
+                        + cachePath
+                        + "; or copy all of it with --save-to.");
     }
 
     private void show(Recovery.LeftRename rename, Path cachePath) {

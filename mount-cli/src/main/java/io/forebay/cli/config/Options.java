@@ -364,5 +364,20 @@ public final class Options {
             LOG_LEVEL,
             LOG_FILE_PATH);
 
+    /** Those that say where a store is and who asks it. */
+    public static final List<Option<?>> OF_STORE = List.of(
+            CONFIG_FILE,
+            STORE,
+            CONTAINER_NAME,
+            ACCOUNT_NAME,
+            ENDPOINT,
+            ACCOUNT_KEY,
+            SAS,
+            CA_CERT_FILE,
+            DEADLINE,
+            DATA_PLANE,
+            LOG_LEVEL,
+            LOG_FILE_PATH);
+
     private Options() {}
 }
