@@ -10,6 +10,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,8 +21,8 @@ import java.util.TreeMap;
  * One entry of a {@link Journal}: a slot holds a file that is not in the store, or holds it no more.
  *
  * <p>In a {@link RecordFrame} with the magic number "FBJ1": kind, slot, boot tag, and for a file that is pending since when,
- * state, store, name, etag, content type, metadata, the other headers of content, tier, number of tags, how much of it was
- * synced. Metadata is a number of pairs of texts.
+ * state, store, name, etag, content type, metadata, the other headers of content, tier, number of tags, what was sent, how much
+ * of it was synced. Metadata is a number of pairs of texts.
  *
  * @param slot of the disk that the journal is on
  * @param bootTag the {@link Boot} in which it was written; 0 if the bytes of the file were on stable storage before;
@@ -97,14 +99,23 @@ record JournalRecord(int slot, int bootTag, Synced synced, Optional<PendingFile>
         RecordFrame.write(body, file.store());
         RecordFrame.write(body, file.name());
         RecordFrame.write(body, file.replaces().map(Etag::value).orElse(""));
-        RecordFrame.write(body, file.headers().contentType());
-        Map<String, String> metadata = file.headers().metadata().asMap();
+        write(body, file.headers());
+        body.writeInt(file.sent().size());
+        for (SentVersion sent : file.sent()) {
+            write(body, sent.headers());
+            body.writeLong(sent.lengthBytes());
+        }
+    }
+
+    private static void write(DataOutputStream body, BlobHeaders headers) throws IOException {
+        RecordFrame.write(body, headers.contentType());
+        Map<String, String> metadata = headers.metadata().asMap();
         body.writeInt(metadata.size());
         for (Map.Entry<String, String> pair : metadata.entrySet()) {
             RecordFrame.write(body, pair.getKey());
             RecordFrame.write(body, pair.getValue());
         }
-        writeRest(body, file.headers());
+        writeRest(body, headers);
     }
 
     private static void writeRest(DataOutputStream body, BlobHeaders headers) throws IOException {
@@ -145,18 +156,29 @@ record JournalRecord(int slot, int bootTag, Synced synced, Optional<PendingFile>
         String store = RecordFrame.readText(body);
         String name = RecordFrame.readText(body);
         String etag = RecordFrame.readText(body);
-        String contentType = RecordFrame.readText(body);
-        TreeMap<String, String> metadata = new TreeMap<>();
-        for (int pairs = body.readInt(); pairs > 0; pairs--) {
-            metadata.put(RecordFrame.readText(body), RecordFrame.readText(body));
+        BlobHeaders headers = readHeaders(body);
+        List<SentVersion> sent = new ArrayList<>();
+        for (int left = body.available() == 0 ? 0 : body.readInt(); left > 0; left--) { // older records end before it
+            BlobHeaders sentHeaders = readHeaders(body);
+            sent.add(new SentVersion(sentHeaders, body.readLong()));
         }
         return new PendingFile(
                 store,
                 name,
                 etag.isEmpty() ? Optional.empty() : Optional.of(new Etag(etag)),
-                readRest(body, contentType, Metadata.of(metadata)),
+                headers,
                 since,
-                state);
+                state,
+                sent);
+    }
+
+    private static BlobHeaders readHeaders(DataInputStream body) throws IOException {
+        String contentType = RecordFrame.readText(body);
+        TreeMap<String, String> metadata = new TreeMap<>();
+        for (int pairs = body.readInt(); pairs > 0; pairs--) {
+            metadata.put(RecordFrame.readText(body), RecordFrame.readText(body));
+        }
+        return readRest(body, contentType, Metadata.of(metadata));
     }
 
     /** Records of older versions end before it. */

@@ -92,8 +92,14 @@ class JournalTest {
 
     @Test
     void theNextProcessFindsWhatWasKept() throws Exception {
-        PendingFile conflict =
-                new PendingFile("dir", "b/c", Optional.empty(), BlobHeaders.NONE, 5, PendingFile.State.CONFLICT);
+        PendingFile conflict = new PendingFile(
+                "dir",
+                "b/c",
+                Optional.empty(),
+                BlobHeaders.NONE,
+                5,
+                PendingFile.State.CONFLICT,
+                List.of(new SentVersion(new BlobHeaders("text/plain", Metadata.of(Map.of("mtime", "2"))), 7)));
         inProcess(NOW, journal -> {
             journal.keep(3, file("a"), false, -1);
             journal.keep(70_000, conflict, true, 10);

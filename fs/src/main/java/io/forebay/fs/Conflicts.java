@@ -56,7 +56,7 @@ final class Conflicts {
         try (PathClaims.Claim claim = tree.claims().toChange(inode)) {
             requireName(inode, claim);
             BlobProperties there = inStore(inode);
-            inode.setInDoubt(null);
+            inode.endDoubt();
             inode.replaces(there == null ? null : there.etag());
             if (there == null) {
                 tree.uncommitted().add(inode);

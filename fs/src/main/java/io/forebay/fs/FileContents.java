@@ -9,8 +9,10 @@ import io.forebay.blob.Precondition;
 import io.forebay.cache.CachedContent;
 import io.forebay.cache.ContentImage;
 import io.forebay.cache.DecidingRequest;
+import io.forebay.cache.SentVersion;
 import io.forebay.cache.UploadAhead;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -334,20 +336,26 @@ final class FileContents {
         PosixAttributes sent = inode.posix();
         BlobHeaders headers = describing(inode, sent);
         AtomicReference<@Nullable BlobProperties> committed = new AtomicReference<>();
-        shared.bytes()
-                .commit(
-                        image -> {
-                            BlobProperties blob = send(inode, shared, image, headers);
-                            committed.set(blob);
-                            return versionOf(blob);
-                        },
-                        tree.transferDeadline(shared.bytes().sizeBytes()));
-        BlobProperties blob = committed.get();
-        if (blob == null) {
-            throw new IllegalStateException("a commit ended well without an upload: " + inode);
+        try {
+            shared.bytes()
+                    .commit(
+                            image -> {
+                                // Before anything is sent: what is kept from now on says so.
+                                inode.setSending(new SentVersion(headers, image.sizeBytes()));
+                                BlobProperties blob = send(inode, shared, image, headers);
+                                committed.set(blob);
+                                return versionOf(blob);
+                            },
+                            tree.transferDeadline(shared.bytes().sizeBytes()));
+            BlobProperties blob = committed.get();
+            if (blob == null) {
+                throw new IllegalStateException("a commit ended well without an upload: " + inode);
+            }
+            inode.committed(blob, sent, tree.clock().nanoTime());
+            tree.uncommitted().remove(inode);
+        } finally {
+            inode.setSending(null);
         }
-        inode.committed(blob, sent, tree.clock().nanoTime());
-        tree.uncommitted().remove(inode);
     }
 
     private BlobProperties send(Inode inode, SharedContent shared, ContentImage image, BlobHeaders headers)
@@ -356,7 +364,7 @@ final class FileContents {
         Optional<UploadAhead> begun =
                 ahead.end(shared).filter(upload -> upload.name().equals(name));
         try {
-            Inode.Sent sent = new Inode.Sent(headers, image.sizeBytes());
+            SentVersion sent = new SentVersion(headers, image.sizeBytes());
             DecidingRequest last = request -> noting(inode, sent, request);
             Precondition replaced = precondition(inode);
             return begun.isPresent()
@@ -382,7 +390,7 @@ final class FileContents {
     }
 
     /** Sends a request that gives a blob another version; if its answer is lost, {@code inode} remembers what was sent. */
-    private BlobProperties noting(Inode inode, Inode.Sent sent, DecidingRequest.Request request)
+    private BlobProperties noting(Inode inode, SentVersion sent, DecidingRequest.Request request)
             throws ForebayException {
         tree.cache().settle();
         deciding.begin();
@@ -401,19 +409,19 @@ final class FileContents {
      * from, and not somebody else's. The caller holds the name exclusively.
      */
     void resolveDoubt(Inode inode) throws ForebayException {
-        Inode.Sent sent = inode.inDoubt();
-        if (sent == null) {
+        List<SentVersion> sent = inode.inDoubt();
+        if (sent.isEmpty()) {
             return;
         }
         try {
             BlobProperties there = tree.store().head(inode.blobName(), tree.deadline());
-            if (sent.became(there)) {
+            if (sent.stream().anyMatch(one -> one.became(there))) {
                 inode.replaces(there.etag());
             }
         } catch (ForebayException.NotFound _) {
             LOG.debug("a commit did not take effect name={}", inode.blobName());
         }
-        inode.setInDoubt(null);
+        inode.endDoubt();
     }
 
     private static Precondition precondition(Inode inode) {
@@ -434,7 +442,7 @@ final class FileContents {
     void saveAttributes(Inode inode) throws ForebayException {
         PosixAttributes sent = inode.posix();
         BlobHeaders headers = describing(inode, sent);
-        Inode.Sent request = new Inode.Sent(headers, inode.committedBytes());
+        SentVersion request = new SentVersion(headers, inode.committedBytes());
         inode.beginCommit();
         try {
             BlobProperties blob = noting(inode, request, () -> tree.store()

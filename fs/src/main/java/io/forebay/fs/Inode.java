@@ -5,6 +5,9 @@ import io.forebay.blob.BlobHeaders;
 import io.forebay.blob.BlobProperties;
 import io.forebay.blob.Etag;
 import io.forebay.cache.PendingFile;
+import io.forebay.cache.SentVersion;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Inode {
     /** Where an inode hangs in the tree. */
     record Place(Inode parent, String name) {}
-
-    /** What a request made of the blob, if it took effect. */
-    record Sent(BlobHeaders headers, long lengthBytes) {
-        boolean became(BlobProperties blob) {
-            return blob.lengthBytes() == lengthBytes && blob.headers().describeSame(headers);
-        }
-    }
 
     private final long id;
     private final FileKind kind;
@@ -44,8 +40,10 @@ final class Inode {
     private long checkedAtNanos;
     private boolean attributesUnsaved;
     private @Nullable SharedContent content;
-    /** What was sent by a request whose answer was lost: it may be the blob by now. */
-    private @Nullable Sent inDoubt;
+    /** What was sent by requests whose answers were lost: the blob may be one of them by now. */
+    private List<SentVersion> inDoubt = List.of();
+    /** What is being sent. */
+    private @Nullable SentVersion sending;
 
     /**
      * Writes that run now, whose bytes are not dirty yet but will be; and requests that give the blob another version,
@@ -360,12 +358,29 @@ final class Inode {
         checkedAtNanos = nowNanos;
     }
 
-    synchronized @Nullable Sent inDoubt() {
+    synchronized List<SentVersion> inDoubt() {
         return inDoubt;
     }
 
-    synchronized void setInDoubt(@Nullable Sent sent) {
-        inDoubt = sent;
+    synchronized void setInDoubt(SentVersion sent) {
+        inDoubt = List.of(sent);
+    }
+
+    synchronized void endDoubt() {
+        inDoubt = List.of();
+    }
+
+    synchronized void setSending(@Nullable SentVersion sent) {
+        sending = sent;
+    }
+
+    /** All that the blob may be by now, of our doing, beside what it was. */
+    synchronized List<SentVersion> mayBe() {
+        List<SentVersion> all = new ArrayList<>(inDoubt);
+        if (sending != null) {
+            all.add(sending);
+        }
+        return all;
     }
 
     /** An earlier process left this content; whether it is in the store by now will be asked before it is sent. */
@@ -376,7 +391,8 @@ final class Inode {
         known = etag != null;
         attributesUnsaved = true;
         committedBytes = shared.bytes().sizeBytes();
-        inDoubt = new Sent(file.headers(), committedBytes);
+        inDoubt = new ArrayList<>(file.sent());
+        inDoubt.add(new SentVersion(file.headers(), committedBytes));
     }
 
     /** What {@code shared} is, the store is too. */

@@ -133,7 +133,8 @@ final class Keeping {
                     Optional.ofNullable(inode.etag()),
                     FileContents.describing(inode, inode.posix()),
                     shared.keep(tree.clock().now().toEpochMilli(), durable),
-                    state);
+                    state,
+                    inode.mayBe());
         }
     }
 

@@ -96,6 +96,7 @@ final class WriteBack {
     private boolean unsettled;
 
     private long unsettledNanos;
+    private boolean settling;
     private boolean started;
     private boolean stopped;
 
@@ -290,6 +291,7 @@ final class WriteBack {
     /** Has the journal say on disk what waits no more. The lock is let go meanwhile. */
     private void settle() {
         unsettled = false;
+        settling = true;
         lock.unlock();
         try {
             tree.cache().sync();
@@ -297,6 +299,8 @@ final class WriteBack {
             LOG.debug("the journal of a cache is not synced reason={}", failure.getMessage());
         } finally {
             lock.lock();
+            settling = false;
+            changed.signalAll();
         }
     }
 
@@ -561,7 +565,7 @@ final class WriteBack {
                 }
             });
             long leftNanos = LONGEST_STOP.toNanos();
-            while (uploading > 0 && leftNanos > 0) {
+            while ((uploading > 0 || settling) && leftNanos > 0) {
                 leftNanos = changed.awaitNanos(leftNanos);
             }
         } catch (InterruptedException _) {

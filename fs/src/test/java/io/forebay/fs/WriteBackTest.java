@@ -11,6 +11,7 @@ import io.forebay.testkit.store.StoreHook;
 import io.forebay.testkit.store.StoreOperation;
 import io.forebay.testkit.time.ManualClock;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -454,6 +455,32 @@ class WriteBackTest {
         assertThat(tree.text("a")).isEqualTo("one");
     }
 
+    /** As the kernel does who has borrowed the file. */
+    @Test
+    void aProcessThatDiesWhileItsUploadIsChangedLeavesNoConflict() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        store.beforeAnswer((operation, _) -> {
+            if (operation == StoreOperation.PUT) {
+                arrived.countDown();
+                await(never);
+            }
+        });
+        long handle = tree.create("a");
+        Path borrowed = tree.fs.backingFile(handle).orElseThrow();
+        Files.writeString(borrowed, "one");
+        tree.fs.flush(handle);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+        Files.writeString(borrowed, "two and more");
+        tree.fs.flush(handle);
+        tree.abandon();
+        store.beforeAnswer(NOTHING);
+        tree = tree.nextMount();
+        awaitUploads();
+        assertThat(tree.remoteText("a")).isEqualTo("two and more");
+    }
+
     @Test
     void bothVersionsOfAConflictStay() throws Exception {
         store.beforeEffect(NO_PUT);
@@ -546,26 +573,30 @@ class WriteBackTest {
     void whatIsChangedDuringAnUploadOutlivesTheProcess() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        store.beforeEffect((operation, _) -> {
+        store.beforeAnswer((operation, _) -> {
             if (operation == StoreOperation.PUT) {
                 arrived.countDown();
                 await(released);
             }
         });
-        tree.put("a", "one");
+        long handle = tree.create("a");
+        Path borrowed = tree.fs.backingFile(handle).orElseThrow();
+        Files.writeString(borrowed, "one");
+        tree.fs.flush(handle);
+        clock.advance(Duration.ofMinutes(1));
         assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
-        long time = 1_234_567_890_000_000_000L;
-        tree.set("a", AttributeChange.times(null, time)); // which waits for nobody
-        store.beforeEffect(TreeTest.unavailable(StoreOperation.SET_METADATA));
+        Files.writeString(borrowed, "two and more");
+        tree.close(handle);
+        store.beforeEffect(NO_PUT);
         released.countDown();
         awaitState("a", PendingUpload.State.FAILED);
+        assertThat(tree.remoteText("a")).isEqualTo("one");
 
         dieAndReturn();
-        assertThat(tree.stat("a").modifyNanos()).isEqualTo(time);
+        assertThat(tree.text("a")).isEqualTo("two and more");
         store.beforeEffect(NOTHING);
         awaitUploads();
-        assertThat(PosixAttributes.of(tree.remoteHead("a"), PathTree.SETTINGS).modifyNanos())
-                .isEqualTo(time);
+        assertThat(tree.remoteText("a")).isEqualTo("two and more");
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * An ext4 file system with a journal, in a file, whose power can be cut: what was not synced by then is gone. Each time that
- * it is plugged in counts as another run of the machine's kernel.
+ * it is plugged in counts as another run of the machine's kernel, to whoever asks on this machine.
  */
 final class PluggedDisk implements BeforeEachCallback, AfterEachCallback {
     /** What tells one run of the kernel from another. */
