@@ -17,6 +17,8 @@ import io.forebay.nativetests.posix.ErrnoException;
 import io.forebay.nativetests.posix.Fd;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -165,6 +167,45 @@ class UploadCommandsTest {
             expect(user.command("recover", cache.toString()).run(), 0, "everything is in the store");
         }
         machine.expectNothingLeft();
+    }
+
+    @Test
+    void whatADeadMountLeftIsUploadedWithoutAMount() throws Exception {
+        Store store = machine.store(StoreKind.DIRECTORY);
+        Store other = machine.store(StoreKind.DIRECTORY);
+        Forebay user = machine.userOf(store);
+        Path cache = machine.fresh("cache");
+        try (ForebayMount mount = ForebayMount.at(
+                machine.fresh("mnt"), user, ForebayMount.optionsFor(store, cache, "--write-back=local"))) {
+            Files.createDirectory(mount.root().resolve("d"));
+            Fd open = synced(mount.root().resolve("d/left"), "precious");
+            Files.writeString(mount.root().resolve("theirs"), "ours");
+            mount.killDaemon();
+            assertThatThrownBy(open::close).isInstanceOf(ErrnoException.class);
+            user.command("unmount", mount.root().toString()).succeed();
+        }
+        assertThat(store.blobNames()).isEmpty();
+        machine.expectRefused(
+                user.command("recover", cache.toString(), "--deadline=5s").run(), "--deadline", "--upload");
+        machine.expectRefused(
+                user.command(upload(other, cache)).run(), "nothing in " + cache + " is for", other.container());
+
+        store.putBlob("theirs", "somebody's".getBytes(US_ASCII));
+        Finished partly = user.command(upload(store, cache)).run();
+        expect(partly, 1, "uploaded 2 files, 8B", "theirs  (in conflict");
+        assertThat(partly.stderr()).contains("'theirs' is not uploaded: somebody else has changed it");
+        assertThat(store.blobBytes("d/left")).asString(US_ASCII).isEqualTo("precious");
+        assertThat(store.blobBytes("theirs")).asString(US_ASCII).isEqualTo("somebody's");
+
+        expect(user.command(upload(store, cache)).run(), 1, "theirs  (in conflict");
+        machine.expectNothingLeft();
+    }
+
+    private static List<String> upload(Store store, Path cache) {
+        List<String> words = new ArrayList<>(List.of("recover", cache.toString(), "--upload"));
+        words.addAll(store.options());
+        words.addAll(List.of("--container-name", store.container()));
+        return words;
     }
 
     @Test
