@@ -322,23 +322,21 @@ final class Place implements PageSum.Keeper {
      * @param forcedBytes how many bytes are on stable storage
      */
     void keepSynced(PendingFile what, long forcedBytes) throws ForebayException {
-        beginKeeping();
-        disk.journal().keep(slot, what, true, forcedBytes);
         synchronized (this) {
-            syncedBytes = kept ? forcedBytes : NOT_SYNCED;
+            beginKeeping();
+            syncedBytes = forcedBytes;
         }
+        disk.journal().keep(slot, what, true, forcedBytes);
     }
 
     /** @return how much of it was synced before */
-    private long beginKeeping() throws ForebayException {
-        synchronized (this) {
-            if (left) {
-                throw new ForebayException.BadHandle("the content is closed");
-            }
-            hide();
-            kept = true;
-            return syncedBytes;
+    private synchronized long beginKeeping() throws ForebayException {
+        if (left) {
+            throw new ForebayException.BadHandle("the content is closed");
         }
+        hide();
+        kept = true;
+        return syncedBytes;
     }
 
     /** Whether the journal says that what is here is nowhere else. */

@@ -444,12 +444,14 @@ final class FileContents {
         BlobHeaders headers = describing(inode, sent);
         SentVersion request = new SentVersion(headers, inode.committedBytes());
         inode.beginCommit();
+        inode.setSending(request);
         try {
             BlobProperties blob = noting(inode, request, () -> tree.store()
                     .setMetadata(inode.blobName(), headers.metadata(), precondition(inode), tree.deadline()));
             inode.committed(blob, sent, tree.clock().nanoTime());
             rebase(inode, blob);
         } finally {
+            inode.setSending(null);
             inode.endCommit();
         }
     }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * under an exclusive claim ({@link PathClaims}), and is volatile so that names can be walked without one.
  */
 final class Inode {
+    /** So many versions are remembered of which nobody knows whether they took effect: one more with each crash, at most. */
+    private static final int MOST_SENT = 4;
+
     /** Where an inode hangs in the tree. */
     record Place(Inode parent, String name) {}
 
@@ -374,13 +377,13 @@ final class Inode {
         sending = sent;
     }
 
-    /** All that the blob may be by now, of our doing, beside what it was. */
+    /** What the blob may be by now, of our doing, beside what it was: the latest that were sent. */
     synchronized List<SentVersion> mayBe() {
         List<SentVersion> all = new ArrayList<>(inDoubt);
         if (sending != null) {
             all.add(sending);
         }
-        return all;
+        return all.subList(Math.max(0, all.size() - MOST_SENT), all.size());
     }
 
     /** An earlier process left this content; whether it is in the store by now will be asked before it is sent. */
