@@ -455,25 +455,32 @@ class WriteBackTest {
         assertThat(tree.text("a")).isEqualTo("one");
     }
 
-    /** As the kernel does who has borrowed the file. */
-    @Test
-    void aProcessThatDiesWhileItsUploadIsChangedLeavesNoConflict() throws Exception {
+    /** A file that somebody has open, and its bytes as the kernel has borrowed them. */
+    private record Borrowed(long handle, Path file) {}
+
+    /** Writes "one" to such a file, and returns when that is in the store; the answer comes when it is {@code released}. */
+    private Borrowed uploadBorrowed(CountDownLatch released) throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
-        CountDownLatch never = new CountDownLatch(1);
         store.beforeAnswer((operation, _) -> {
             if (operation == StoreOperation.PUT) {
                 arrived.countDown();
-                await(never);
+                await(released);
             }
         });
         long handle = tree.create("a");
-        Path borrowed = tree.fs.backingFile(handle).orElseThrow();
-        Files.writeString(borrowed, "one");
+        Borrowed borrowed = new Borrowed(handle, tree.fs.backingFile(handle).orElseThrow());
+        Files.writeString(borrowed.file(), "one");
         tree.fs.flush(handle);
         clock.advance(Duration.ofMinutes(1));
         assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
-        Files.writeString(borrowed, "two and more");
-        tree.fs.flush(handle);
+        return borrowed;
+    }
+
+    @Test
+    void aProcessThatDiesWhileItsUploadIsChangedLeavesNoConflict() throws Exception {
+        Borrowed borrowed = uploadBorrowed(new CountDownLatch(1));
+        Files.writeString(borrowed.file(), "two and more");
+        tree.fs.flush(borrowed.handle());
         tree.abandon();
         store.beforeAnswer(NOTHING);
         tree = tree.nextMount();
@@ -571,22 +578,10 @@ class WriteBackTest {
 
     @Test
     void whatIsChangedDuringAnUploadOutlivesTheProcess() throws Exception {
-        CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        store.beforeAnswer((operation, _) -> {
-            if (operation == StoreOperation.PUT) {
-                arrived.countDown();
-                await(released);
-            }
-        });
-        long handle = tree.create("a");
-        Path borrowed = tree.fs.backingFile(handle).orElseThrow();
-        Files.writeString(borrowed, "one");
-        tree.fs.flush(handle);
-        clock.advance(Duration.ofMinutes(1));
-        assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
-        Files.writeString(borrowed, "two and more");
-        tree.close(handle);
+        Borrowed borrowed = uploadBorrowed(released);
+        Files.writeString(borrowed.file(), "two and more");
+        tree.close(borrowed.handle());
         store.beforeEffect(NO_PUT);
         released.countDown();
         awaitState("a", PendingUpload.State.FAILED);
