@@ -84,6 +84,17 @@ class PowerCutTest {
         assertThat(found).as("files that were found after all power cuts").isGreaterThan(SEEDS);
     }
 
+    private static SparseFileCache cacheIn(Path folder, DripSource source, Boot boot) throws ForebayException {
+        return new SparseFileCache(
+                List.of(folder),
+                source,
+                CacheFixture.SMALL,
+                EvictionSettings.DEFAULTS,
+                Clock.system(),
+                new Metrics(),
+                boot);
+    }
+
     /** One machine, until it loses its power. */
     private static final class Life {
         private final Path folder;
@@ -102,14 +113,7 @@ class PowerCutTest {
         }
 
         private SparseFileCache open(Path path, Boot boot) throws ForebayException {
-            return new SparseFileCache(
-                    List.of(path),
-                    source,
-                    CacheFixture.SMALL,
-                    EvictionSettings.DEFAULTS,
-                    Clock.system(),
-                    new Metrics(),
-                    boot);
+            return cacheIn(path, source, boot);
         }
 
         /** @return how many files were found */
@@ -293,14 +297,7 @@ class PowerCutTest {
     void whatIsUploadedDoesNotComeBackOnceTheStoreChangesAgain() throws Exception {
         LosingDisk disk = new LosingDisk();
         DripSource source = new DripSource(10_007);
-        try (SparseFileCache cache = new SparseFileCache(
-                List.of(work.resolve("cache")),
-                source,
-                CacheFixture.SMALL,
-                EvictionSettings.DEFAULTS,
-                Clock.system(),
-                new Metrics(),
-                new Boot("before", disk))) {
+        try (SparseFileCache cache = cacheIn(work.resolve("cache"), source, new Boot("before", disk))) {
             cache.settle();
             long before = disk.forces();
             keepAndLetGo(cache, /* durable= */ false);
@@ -330,14 +327,7 @@ class PowerCutTest {
         LosingDisk disk = new LosingDisk();
         DripSource source = new DripSource(10_007);
         Path left = work.resolve("left");
-        try (SparseFileCache cache = new SparseFileCache(
-                List.of(work.resolve("cache")),
-                source,
-                CacheFixture.SMALL,
-                EvictionSettings.DEFAULTS,
-                Clock.system(),
-                new Metrics(),
-                new Boot("before", disk))) {
+        try (SparseFileCache cache = cacheIn(work.resolve("cache"), source, new Boot("before", disk))) {
             CachedContent content = cache.create();
             Bytes.write(content, 0, new byte[] {1, 2, 3});
             PendingFile file =
@@ -355,14 +345,7 @@ class PowerCutTest {
             assertThat(disk.forces()).as("once is enough").isEqualTo(before + 1);
             disk.cutPower(work.resolve("cache"), left, new Random(1));
         }
-        try (SparseFileCache next = new SparseFileCache(
-                List.of(left),
-                source,
-                CacheFixture.SMALL,
-                EvictionSettings.DEFAULTS,
-                Clock.system(),
-                new Metrics(),
-                new Boot("after"))) {
+        try (SparseFileCache next = cacheIn(left, source, new Boot("after"))) {
             assertThat(next.kept(STORE)).isEmpty();
         }
     }

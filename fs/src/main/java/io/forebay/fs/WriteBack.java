@@ -568,6 +568,9 @@ final class WriteBack {
             while ((uploading > 0 || settling) && leftNanos > 0) {
                 leftNanos = changed.awaitNanos(leftNanos);
             }
+            if (unsettled) {
+                settle();
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {

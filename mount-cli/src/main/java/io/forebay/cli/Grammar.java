@@ -251,9 +251,8 @@ final class Grammar {
                         "Upload them to their store, which is named as for 'forebay mount'; nothing is mounted. What is in"
                                 + " doubt or in conflict stays. Ends with 1 if anything is left.")
                 .build());
-        for (Option<?> option : Options.OF_STORE) {
-            spec.addOption(flagOf(option));
-        }
+        Options.OF_STORE.forEach(option -> spec.addOption(flagOf(option)));
+        Options.OF_LOG.forEach(option -> spec.addOption(flagOf(option)));
         spec.usageMessage()
                 .footer(
                         "",

@@ -42,7 +42,8 @@ final class RecoverCommand {
             if (folder.isPresent()) {
                 complete &= save(recovery, folder.get());
             } else {
-                list(files, cachePath);
+                list(files);
+                advise(files, cachePath);
             }
             recovery.renames().forEach(rename -> show(rename, cachePath));
             return complete ? Main.DONE : Main.FAILED;
@@ -74,13 +75,13 @@ final class RecoverCommand {
             new LeftUpload(host, cachePath).run(command, left);
         }
         try (Recovery after = Recovery.in(cachePath)) {
-            list(after.files(), cachePath);
+            list(after.files());
             after.renames().forEach(rename -> show(rename, cachePath));
             return after.files().isEmpty() && after.renames().isEmpty() && !after.isDamaged();
         }
     }
 
-    private void list(List<Recovery.LeftFile> files, Path cachePath) {
+    private void list(List<Recovery.LeftFile> files) {
         if (files.isEmpty()) {
             host.out().println("everything is in the store");
             return;
@@ -95,6 +96,12 @@ final class RecoverCommand {
                             file.store(),
                             file.path(),
                             remark(file)));
+        }
+    }
+
+    private void advise(List<Recovery.LeftFile> files, Path cachePath) {
+        if (files.isEmpty()) {
+            return;
         }
         long bytes =
                 files.stream().mapToLong(file -> Math.max(0, file.sizeBytes())).sum();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The table of everything that can be configured, in the order in which the help shows it. */
 public final class Options {
@@ -329,8 +330,8 @@ public final class Options {
             "The log file; three older ones of 16 MiB are kept beside it. By default one for each mount point in"
                     + " /var/log/forebay for root, else in $XDG_STATE_HOME/forebay or ~/.local/state/forebay.");
 
-    /** All of them. */
-    public static final List<Option<?>> ALL = List.of(
+    /** Those that say where a store is and who asks it. */
+    public static final List<Option<?>> OF_STORE = List.of(
             CONFIG_FILE,
             STORE,
             CONTAINER_NAME,
@@ -340,7 +341,9 @@ public final class Options {
             SAS,
             CA_CERT_FILE,
             DEADLINE,
-            DATA_PLANE,
+            DATA_PLANE);
+
+    private static final List<Option<?>> OF_MOUNT = List.of(
             CACHE_PATH,
             CACHE_SIZE,
             CACHE_HIGH_MARK,
@@ -360,24 +363,15 @@ public final class Options {
             FUSE_TRACE,
             READ_ONLY,
             MOUNT_OPTIONS,
-            FOREGROUND,
-            LOG_LEVEL,
-            LOG_FILE_PATH);
+            FOREGROUND);
 
-    /** Those that say where a store is and who asks it. */
-    public static final List<Option<?>> OF_STORE = List.of(
-            CONFIG_FILE,
-            STORE,
-            CONTAINER_NAME,
-            ACCOUNT_NAME,
-            ENDPOINT,
-            ACCOUNT_KEY,
-            SAS,
-            CA_CERT_FILE,
-            DEADLINE,
-            DATA_PLANE,
-            LOG_LEVEL,
-            LOG_FILE_PATH);
+    /** Those that say what is written down of what a process does. */
+    public static final List<Option<?>> OF_LOG = List.of(LOG_LEVEL, LOG_FILE_PATH);
+
+    /** All of them. */
+    public static final List<Option<?>> ALL = Stream.of(OF_STORE, OF_MOUNT, OF_LOG)
+            .<Option<?>>flatMap(List::stream)
+            .toList();
 
     private Options() {}
 }
